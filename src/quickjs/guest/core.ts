@@ -1,0 +1,23 @@
+/**
+ * What the prelude hands to every guest library. Libraries run inside the isolate: they hold no authority but
+ * `call` and `callAsync`, whose every use is decided and recorded on the host's side.
+ *
+ * A library is a file of this folder whose default export is `(core: GuestCore) => exports`. It is compiled to
+ * bytecode once and evaluated on first touch. It must capture the built-ins it needs at evaluation and
+ * must not keep anything on the global object.
+ */
+export interface GuestCore {
+  /** Calls the host and waits; throws what the host refused or failed with. Arguments and answer cross by value. */
+  call(operation: string, ...args: unknown[]): unknown
+  /** Calls the host and returns a promise of the answer. */
+  callAsync(operation: string, ...args: unknown[]): Promise<unknown>
+  /** Evaluates another library on first use: `core.lib('url').URL`. */
+  lib(name: string): Record<string, any>
+  /** The error class of refusals: `name` is `PermissionDenied`, `code` is `denied`. */
+  readonly PermissionDenied: new (message: string) => Error
+  /** Appends one captured line. */
+  log(level: string, text: string): void
+  /** Runs `callback` after `delayMs` of the granted clock; returns a timer id. */
+  startTimer(callback: () => void, delayMs: number, repeat: boolean): number
+  stopTimer(id: number): void
+}
