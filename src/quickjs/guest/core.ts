@@ -20,4 +20,14 @@ export interface GuestCore {
   /** Runs `callback` after `delayMs` of the granted clock; returns a timer id. */
   startTimer(callback: () => void, delayMs: number, repeat: boolean): number
   stopTimer(id: number): void
+  /** What the embedder passed to this call as data. */
+  settings(): {
+    readonly args: readonly string[]
+    readonly env: Readonly<Record<string, string>>
+    readonly stdin: string
+    readonly tools: readonly string[]
+    readonly timers: number
+  }
+  /** Ends the call at once with an exit code. */
+  exit(code: number): never
 }

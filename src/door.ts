@@ -1,0 +1,199 @@
+import { Denied, GuestVisibleError, type HostCall, type Handlers } from '../capabilities/capability.js'
+import { DecodeError, EncodeError, decode, encode, type WireMessage } from './codec.js'
+import type { HostAnswer } from './engine.js'
+import type { Ledger } from './ledger.js'
+import type { Limits } from './limits.js'
+import type { CapabilityKind } from './result.js'
+import { type Halt, Stop } from './stop.js'
+
+export interface DoorOptions {
+  readonly handlers: Handlers
+  readonly ledger: Ledger
+  readonly limits: Limits
+  readonly halt: Halt
+  /** Aborted when the call ends. */
+  readonly signal: AbortSignal
+}
+
+export interface DoorUsage {
+  readonly hostCalls: number
+  readonly hostBytesIn: number
+  readonly hostBytesOut: number
+}
+
+const HOST_FAILURE: HostAnswer = { ok: false, error: { name: 'Error', code: 'host-failure', message: 'host failure' } }
+
+/** Operations without authority or effect: they are answered, not recorded. */
+const PURE = 'pure.'
+
+/** The one door between a guest and everything it was granted: budgets, decision, answer and record of every host call. */
+export class Door {
+  readonly #options: DoorOptions
+  #calls = 0
+  #inFlight = 0
+  #bytesIn = 0
+  #bytesOut = 0
+  #open = true
+
+  constructor(options: DoorOptions) {
+    this.#options = options
+  }
+
+  get usage(): DoorUsage {
+    return { hostCalls: this.#calls, hostBytesIn: this.#bytesIn, hostBytesOut: this.#bytesOut }
+  }
+
+  /** From here on nothing that a late continuation does has an effect. */
+  close(): void {
+    this.#open = false
+  }
+
+  call(operation: string, message: WireMessage): HostAnswer {
+    const call = this.#admit(operation)
+    try {
+      const answer = this.#serve(operation, message, call)
+      if (!isPromise(answer)) return this.#allow(call, answer)
+      // Whatever the promise brings is dropped: only the refusal counts.
+      answer.catch(() => {})
+      throw new GuestVisibleError('Error', 'asynchronous', `${operation} takes time; use its promise form`)
+    } catch (error) {
+      return this.#fail(call, error)
+    }
+  }
+
+  async callAsync(operation: string, message: WireMessage): Promise<HostAnswer> {
+    const call = this.#admit(operation)
+    const { halt, limits } = this.#options
+    if (this.#inFlight >= limits.hostCallsInFlight) {
+      halt.raise('host-calls', `More than ${limits.hostCallsInFlight} host calls wait at once; raise limits.hostCallsInFlight`)
+    }
+    this.#inFlight++
+    try {
+      return this.#allow(call, await this.#serve(operation, message, call))
+    } catch (error) {
+      return this.#fail(call, error)
+    } finally {
+      this.#inFlight--
+    }
+  }
+
+  #admit(operation: string): Call {
+    const { halt, limits } = this.#options
+    halt.check()
+    if (!operation.startsWith(PURE)) {
+      this.#calls++
+      if (this.#calls > limits.hostCalls) halt.raise('host-calls', `The call made more than ${limits.hostCalls} host calls; raise limits.hostCalls`)
+    }
+    return new Call(operation, this.#options, (direction, bytes) => this.#spend(direction, bytes))
+  }
+
+  #serve(operation: string, message: WireMessage, call: Call): unknown {
+    const { handlers, ledger } = this.#options
+    if (!this.#open) throw new Denied(operation, 'the call has ended', 'nothing: a new call is needed')
+    if (ledger.closed !== undefined) throw new Denied(operation, 'the record of host calls failed', 'an onEvent sink that does not throw')
+    const handler = Object.hasOwn(handlers, operation) ? handlers[operation] : undefined
+    if (handler === undefined) throw new Denied(operation, 'no such operation', 'nothing: it does not exist')
+    const args = decode(message)
+    if (!Array.isArray(args)) throw new DecodeError('expected a list of arguments')
+    return handler(args, call)
+  }
+
+  #spend(direction: 'in' | 'out', bytes: number): void {
+    const { halt, limits } = this.#options
+    if (direction === 'in') this.#bytesIn += bytes
+    else this.#bytesOut += bytes
+    if (this.#bytesIn > limits.hostBytesIn) {
+      halt.raise('host-calls', `More than ${limits.hostBytesIn} bytes entered through host calls; raise limits.hostBytesIn`)
+    }
+    if (this.#bytesOut > limits.hostBytesOut) {
+      halt.raise('host-calls', `More than ${limits.hostBytesOut} bytes left through host calls; raise limits.hostBytesOut`)
+    }
+  }
+
+  #allow(call: Call, value: unknown): HostAnswer {
+    const message = encode(value)
+    if (!this.#record(call, 'allowed', undefined)) return this.#unrecorded(call)
+    return { ok: true, message }
+  }
+
+  #fail(call: Call, error: unknown): HostAnswer {
+    if (error instanceof Stop) {
+      this.#record(call, 'denied', error.reason)
+      throw error
+    }
+    if (error instanceof Denied) {
+      this.#record(call, 'denied', error.reason)
+      return { ok: false, error: { name: error.name, code: error.code, message: error.message } }
+    }
+    if (error instanceof GuestVisibleError) {
+      if (!this.#record(call, 'allowed', error.code)) return this.#unrecorded(call)
+      return { ok: false, error: { name: error.name, code: error.code, message: error.message, fields: error.fields } }
+    }
+    if (error instanceof EncodeError || error instanceof DecodeError) {
+      this.#record(call, 'allowed', 'malformed value')
+      return { ok: false, error: { name: 'TypeError', code: 'malformed', message: error.message } }
+    }
+    this.#record(call, 'allowed', 'host failure')
+    return HOST_FAILURE
+  }
+
+  #unrecorded(call: Call): HostAnswer {
+    const { name, code, message } = new Denied(call.operation, 'the record of host calls failed', 'an onEvent sink that does not throw')
+    return { ok: false, error: { name, code, message } }
+  }
+
+  #record(call: Call, decision: 'allowed' | 'denied', reason: string | undefined): boolean {
+    if (!this.#open) return false
+    if (call.operation.startsWith(PURE)) return true
+    const [kind = '', ...rest] = call.operation.split('.')
+    return this.#options.ledger.record({
+      capability: toKind(kind),
+      operation: rest.join('.') || kind,
+      target: call.target,
+      decision,
+      reason,
+      bytesIn: call.bytesIn,
+      bytesOut: call.bytesOut,
+    })
+  }
+}
+
+class Call implements HostCall {
+  target = ''
+  bytesIn = 0
+  bytesOut = 0
+  readonly signal: AbortSignal
+  readonly limits: Limits
+  readonly operation: string
+  readonly #ledger: Ledger
+  readonly #spend: (direction: 'in' | 'out', bytes: number) => void
+
+  constructor(operation: string, { ledger, limits, signal }: DoorOptions, spend: (direction: 'in' | 'out', bytes: number) => void) {
+    this.operation = operation
+    this.signal = signal
+    this.limits = limits
+    this.#ledger = ledger
+    this.#spend = spend
+  }
+
+  source(label: string): void {
+    this.#ledger.source(label)
+  }
+
+  spend(direction: 'in' | 'out', bytes: number): void {
+    if (direction === 'in') this.bytesIn += bytes
+    else this.bytesOut += bytes
+    this.#spend(direction, bytes)
+  }
+}
+
+const KINDS: ReadonlySet<string> = new Set<CapabilityKind>(['fs', 'net', 'clock', 'random', 'env', 'tool', 'stdio', 'module'])
+
+/** Operations are named after their capability; what is not belongs to none and is always refused. */
+function toKind(prefix: string): CapabilityKind {
+  return KINDS.has(prefix) ? (prefix as CapabilityKind) : 'module'
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+}

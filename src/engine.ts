@@ -1,0 +1,87 @@
+import type { WireMessage } from './codec.js'
+import type { Fuel } from './fuel.js'
+import type { Limits } from './limits.js'
+import type { GuestError } from './result.js'
+import type { Halt } from './stop.js'
+
+/** A guest program as the engine gets it. */
+export interface Program {
+  readonly source: string
+  readonly language: 'js' | 'ts'
+  /** Name shown in stacks; relative imports resolve against its folder. */
+  readonly filename: string
+  readonly input: WireMessage
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly stdin: string
+  readonly tools: readonly string[]
+}
+
+/** What the host answered: a value, or an error the guest may see. */
+export type HostAnswer =
+  | { readonly ok: true; readonly message: WireMessage }
+  | { readonly ok: false; readonly error: GuestFault }
+
+/** A host error as the guest sees it: never a stack, never a host path. */
+export interface GuestFault {
+  readonly name: string
+  readonly message: string
+  readonly code: string
+  readonly fields?: Readonly<Record<string, string | number>>
+}
+
+/** The granted clock as an engine reads it. */
+export interface ClockPort {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Offset of local time from UTC in seconds at an epoch second. */
+  utcOffsetSeconds(epochSeconds: number): number
+  /** Waits in real time; absent when timers run in order without waiting. */
+  readonly wait?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined
+}
+
+/** Everything one call's isolate may ask of the host; engines know nothing else of it. */
+export interface Ports {
+  readonly limits: Limits
+  readonly halt: Halt
+  readonly fuel: Fuel
+  readonly clock: ClockPort
+  /** Aborted when the call ends, for whatever reason. */
+  readonly signal: AbortSignal
+  /** Answers a host call at once; operations that need to wait are refused. */
+  call(operation: string, args: WireMessage): HostAnswer
+  callAsync(operation: string, args: WireMessage): Promise<HostAnswer>
+  /** The source text of a module by its resolved name, or a fault. */
+  loadModule(name: string): { readonly ok: true; readonly source: string; readonly language: 'js' | 'ts' } | { readonly ok: false; readonly error: GuestFault }
+  /** The resolved name of `specifier` as imported by `importer`, or a fault. */
+  resolveModule(importer: string, specifier: string): { readonly ok: true; readonly name: string } | { readonly ok: false; readonly error: GuestFault }
+  /** Captures output; stops the call when there is too much. */
+  write(level: string, text: string): void
+  /** Notes the exit code of a guest that ends itself. */
+  exit(code: number): void
+  /** Seed of the guest's `Math.random`, four 32-bit words. */
+  seed(): readonly [number, number, number, number]
+  /** Lets the ledger read the fuel used so far. */
+  watchFuel(read: () => number): void
+}
+
+/** How a guest program ended. */
+export type Ending =
+  | { readonly outcome: 'returned'; readonly message: WireMessage }
+  | { readonly outcome: 'threw'; readonly error: GuestError }
+  | { readonly outcome: 'stopped' }
+
+export interface EngineUsage {
+  readonly fuel: number
+  readonly memoryPeakBytes: number
+}
+
+/** Makes isolates; one for each call. */
+export interface Engine {
+  readonly name: string
+  /** Runs a program in a fresh isolate; never rejects for what a guest does. */
+  run(program: Program, ports: Ports): Promise<{ readonly ending: Ending; readonly usage: EngineUsage }>
+  /** Isolates alive now. */
+  readonly live: number
+  [Symbol.asyncDispose](): Promise<void>
+}

@@ -1,0 +1,79 @@
+import { GloveboxError } from './errors.js'
+import type { Engine } from './engine.js'
+import type { Grants } from './grants.js'
+import type { Limits } from './limits.js'
+import type { ConsoleLine, LedgerEntry } from './result.js'
+
+/** What happens during a call, as it happens. A sink that throws denies every further host call. */
+export type GloveboxEvent =
+  | { readonly type: 'host-call'; readonly entry: LedgerEntry }
+  | { readonly type: 'console'; readonly line: ConsoleLine }
+
+export interface RunOptions {
+  /** What the program may reach. @default nothing */
+  readonly grants?: Grants
+  /** Bounds of this call, over those of the sandbox. */
+  readonly limits?: Partial<Limits>
+  /** Passed to the program; anything our wire format carries. @default undefined */
+  readonly input?: unknown
+  /** `process.argv` behind the first two. @default [] */
+  readonly args?: readonly string[]
+  /** @default 'js', or 'ts' when `filename` ends in `.ts` */
+  readonly language?: 'js' | 'ts'
+  /** Name in stacks. @default 'main.js' or 'main.ts' */
+  readonly filename?: string
+  /** Sources the program may import, by name: `{ './util.ts': '...' }`. @default {} */
+  readonly modules?: { readonly [name: string]: string }
+  /** Ends the call as `stopped: 'aborted'`. */
+  readonly signal?: AbortSignal
+  readonly onEvent?: (event: GloveboxEvent) => void
+}
+
+export interface SandboxOptions {
+  /** @default [quickjs()] */
+  readonly engines?: readonly Engine[]
+  /** The most any call may be granted. @default no bound but each call's own grants */
+  readonly ceiling?: Grants
+  /** Default bounds of every call; a call may set its own. */
+  readonly limits?: Partial<Limits>
+  readonly onEvent?: (event: GloveboxEvent) => void
+}
+
+const RUN_KEYS = ['grants', 'limits', 'input', 'args', 'language', 'filename', 'modules', 'signal', 'onEvent']
+const SANDBOX_KEYS = ['engines', 'ceiling', 'limits', 'onEvent']
+const FILENAME = /^[\w./@-]{1,255}$/
+
+/** @throws GloveboxError `invalid-option` */
+export function checkRunOptions(options: RunOptions): void {
+  checkKeys(options, RUN_KEYS, 'run')
+  const { args, language, filename, signal, onEvent } = options
+  if (args !== undefined && !(Array.isArray(args) && args.every((value) => typeof value === 'string'))) {
+    throw invalid('args', 'a list of texts')
+  }
+  if (language !== undefined && language !== 'js' && language !== 'ts') throw invalid('language', '"js" or "ts"')
+  if (filename !== undefined && !(typeof filename === 'string' && FILENAME.test(filename))) {
+    throw invalid('filename', 'at most 255 letters, digits and ". / _ - @"')
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalid('signal', 'an AbortSignal')
+  if (onEvent !== undefined && typeof onEvent !== 'function') throw invalid('onEvent', 'a function')
+}
+
+/** @throws GloveboxError `invalid-option` */
+export function checkSandboxOptions(options: SandboxOptions): void {
+  checkKeys(options, SANDBOX_KEYS, 'createSandbox')
+  if (options.engines !== undefined && !(Array.isArray(options.engines) && options.engines.length > 0)) {
+    throw invalid('engines', 'a list of engines such as [quickjs()]')
+  }
+  if (options.onEvent !== undefined && typeof options.onEvent !== 'function') throw invalid('onEvent', 'a function')
+}
+
+function checkKeys(options: unknown, keys: readonly string[], where: string): void {
+  if (typeof options !== 'object' || options === null) throw new GloveboxError('invalid-option', `${where}: expected an options object`)
+  for (const key of Object.keys(options)) {
+    if (!keys.includes(key)) throw new GloveboxError('invalid-option', `${where}: unknown option "${key}"; use one of ${keys.join(', ')}`)
+  }
+}
+
+function invalid(name: string, expected: string): GloveboxError {
+  return new GloveboxError('invalid-option', `Option "${name}": expected ${expected}`)
+}

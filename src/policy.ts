@@ -1,0 +1,51 @@
+import type { Capability, Reach } from '../capabilities/capability.js'
+import { GloveboxError } from './errors.js'
+import type { CheckedGrants } from './grants.js'
+
+/** What a set of grants lets a program do at most. */
+export interface BlastRadius {
+  readonly reach: readonly Reach[]
+  /** Everything it could do, a line each, for a person. */
+  readonly text: string
+}
+
+/** Lists everything reachable through grants: each path and its mode, operation, credential by name, tool. */
+export function describeGrants(grants: CheckedGrants): BlastRadius {
+  const reach: Reach[] = []
+  for (const [path, dir] of grants.fs) reach.push(...dir.reach().map((row) => ({ ...row, target: path })))
+  for (const capability of [grants.net, grants.clock, grants.random]) if (capability !== undefined) reach.push(...(capability as Capability).reach())
+  for (const name of Object.keys(grants.env)) reach.push({ capability: 'env', target: name, acts: 'read' })
+  if (grants.stdin !== '') reach.push({ capability: 'stdio', target: 'stdin', acts: 'read' })
+  for (const [name, tool] of grants.tools) reach.push(...tool.reach().map((row) => ({ ...row, target: name })))
+  return Object.freeze({ reach: Object.freeze(reach), text: reach.length === 0 ? 'nothing' : reach.map(toText).join('\n') })
+}
+
+/**
+ * Refuses grants that reach beyond a ceiling: every row of theirs must be covered by one of the ceiling's.
+ * @throws GloveboxError `exceeds-ceiling`
+ */
+export function admitUnder(ceiling: CheckedGrants | undefined, grants: CheckedGrants): void {
+  if (ceiling === undefined) return
+  const allowed = describeGrants(ceiling).reach
+  for (const row of describeGrants(grants).reach) {
+    if (allowed.some((most) => covers(most, row))) continue
+    throw new GloveboxError('exceeds-ceiling', `Cannot grant ${toText(row)}: the sandbox's ceiling does not allow it; grant less or raise createSandbox({ ceiling })`)
+  }
+}
+
+function covers(most: Reach, row: Reach): boolean {
+  if (most.capability !== row.capability) return false
+  const acts = new Set(most.acts.split(', '))
+  return row.acts.split(', ').every((act) => acts.has(act)) && (row.credentials ?? []).every((name) => most.credentials?.includes(name)) && coversTarget(most, row)
+}
+
+function coversTarget(most: Reach, row: Reach): boolean {
+  if (most.target === row.target) return true
+  if (row.capability === 'fs') return most.target === '/' || row.target.startsWith(`${most.target}/`)
+  return false
+}
+
+function toText({ capability, target, acts, credentials, labels }: Reach): string {
+  const tail = [...(credentials ?? []).map((name) => `credential ${name}`), ...(labels ?? [])]
+  return `${capability} ${target}: ${acts}${tail.length === 0 ? '' : ` [${tail.join(', ')}]`}`
+}

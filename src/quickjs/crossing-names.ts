@@ -1,0 +1,16 @@
+/**
+ * The ways from guest to host, in the order the prelude receives them, each under the one-byte name by which the host
+ * tells them apart.
+ */
+export const CROSSINGS = [
+  ['call', 'c'],
+  ['callAsync', 'a'],
+  ['log', 'l'],
+  ['library', 'b'],
+  ['settle', 'r'],
+  ['isProxy', 'p'],
+  ['stop', 'x'],
+  ['seed', 's'],
+] as const
+
+export type Crossing = (typeof CROSSINGS)[number][0]

@@ -1,0 +1,71 @@
+import { encode } from '../codec.js'
+import type { Ending, Ports, Program } from '../engine.js'
+import type { GuestError } from '../result.js'
+import { GuestThrow } from './guest-throw.js'
+import type { Isolate } from './isolate.js'
+import { evalProgram } from './program.js'
+
+/**
+ * Runs a program in a linked isolate until its value is settled and returns how it ended.
+ * A program whose value is `undefined` ends when nothing is left to do; any other value ends it at once.
+ * Throws what no guest can throw: `Stop`, a trap, a host stack overflow.
+ */
+export async function drive(isolate: Isolate, program: Program, ports: Ports): Promise<Ending> {
+  const describe = (error: GuestThrow): GuestError => isolate.toGuestError(isolate.describe(error.value))
+  try {
+    const { args, env, stdin, tools } = program
+    isolate.configure({ args, env, stdin, tools, timers: ports.limits.timers }, program.input)
+    isolate.addSource(program.filename, program.source)
+    const source = program.language === 'ts' ? isolate.strip(program.source, program.filename) : program.source
+    const main = evalProgram(isolate, source, program.filename)
+    isolate.prelude('main', main)
+    for (;;) {
+      isolate.drainJobs()
+      const rejection = isolate.unhandledRejection()
+      if (rejection !== undefined) return { outcome: 'threw', error: isolate.toGuestError(isolate.describe(rejection)) }
+      const { settlement } = isolate
+      if (settlement?.outcome === 'error') return { outcome: 'threw', error: isolate.toGuestError(settlement.text) }
+      if (settlement?.outcome === 'value') return { outcome: 'returned', message: settlement.message }
+      if (!(await goOn(isolate, ports))) {
+        if (settlement?.outcome === 'nothing') return { outcome: 'returned', message: encode(undefined) }
+        return ports.halt.raise('deadlock', 'The guest waits for a promise that nothing can settle: no host call, timer or job is left')
+      }
+    }
+  } catch (error) {
+    if (error instanceof GuestThrow) return { outcome: 'threw', error: describe(error) }
+    throw error
+  }
+}
+
+/** Lets the next thing happen that can: an answer or a timer. False when nothing is left. */
+async function goOn(isolate: Isolate, ports: Ports): Promise<boolean> {
+  if (isolate.deliverAnswers()) return true
+  const due = isolate.nextTimer()
+  if (due < 0 && isolate.inFlight === 0) return false
+  const { wait } = ports.clock
+  if (due === 0) {
+    isolate.fireTimer({ force: false })
+    return true
+  }
+  if (due > 0 && wait === undefined && isolate.inFlight === 0) {
+    isolate.fireTimer({ force: true })
+    return true
+  }
+  await untilSomethingHappens(isolate, ports, due > 0 && wait !== undefined ? (signal) => wait(due, signal) : undefined)
+  ports.fuel.checkTime()
+  ports.halt.check()
+  return true
+}
+
+/** Waits for an answer, the next timer or the end of the call, whichever is first. */
+async function untilSomethingHappens(isolate: Isolate, ports: Ports, sleep: ((signal: AbortSignal) => Promise<void>) | undefined): Promise<void> {
+  const waking = new AbortController()
+  const stopped = new Promise<void>((resolve) => ports.halt.onStop(resolve))
+  try {
+    const events = [stopped, isolate.nextAnswer()]
+    if (sleep !== undefined) events.push(sleep(waking.signal))
+    await Promise.race(events)
+  } finally {
+    waking.abort()
+  }
+}

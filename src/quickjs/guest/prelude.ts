@@ -1,0 +1,265 @@
+import { type WireMessage, decode, encode } from '../../codec.js'
+import { CROSSINGS } from '../crossing-names.js'
+import { describeError } from './describe-error.js'
+import { createTimers } from './timers.js'
+import type { GuestCore } from './core.js'
+
+/**
+ * The only ways out of the isolate, served by `src/quickjs/crossings.ts`.
+ * Arguments and answers are strings, numbers and buffers.
+ */
+export interface Cross {
+  /** Encoded arguments in, encoded answer or `!` and a fault out. */
+  call(operation: string, text: string, blobs?: readonly ArrayBufferLike[]): unknown
+  callAsync(operation: string, text: string, blobs: readonly ArrayBufferLike[] | undefined, id: number): void
+  log(level: string, text: string): void
+  library(name: string): (core: GuestCore) => Record<string, any>
+  settle(outcome: 'nothing' | 'value' | 'error', text: string, blobs?: readonly ArrayBufferLike[]): void
+  isProxy(value: object): boolean
+  stop(what: 'timers' | 'exit', code?: number): never
+  seed(): readonly number[]
+}
+
+const toCross = (functions: readonly unknown[]): Cross => {
+  const cross: Record<string, unknown> = {}
+  for (let i = 0; i < CROSSINGS.length; i++) cross[CROSSINGS[i]![0]] = functions[i]
+  return cross as unknown as Cross
+}
+
+/** Buffers cross whole: a view of a part is copied first. */
+const toBuffers = (blobs: readonly Uint8Array[]): ArrayBufferLike[] | undefined => {
+  if (blobs.length === 0) return undefined
+  const buffers: ArrayBufferLike[] = []
+  for (let i = 0; i < blobs.length; i++) {
+    const blob = blobs[i]!
+    buffers[i] = blob.byteLength === blob.buffer.byteLength ? blob.buffer : blob.slice().buffer
+  }
+  return buffers
+}
+
+interface Config {
+  readonly args: readonly string[]
+  readonly env: Record<string, string>
+  readonly stdin: string
+  readonly tools: readonly string[]
+  readonly timers: number
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Library that holds each lazy global. */
+const LAZY_GLOBALS: Readonly<Record<string, readonly string[]>> = {
+  console: ['console'],
+  encoding: ['TextEncoder', 'TextDecoder'],
+  url: ['URL', 'URLSearchParams'],
+  clone: ['structuredClone'],
+  fetch: ['fetch', 'Headers', 'Request', 'Response', 'AbortController', 'AbortSignal', 'ReadableStream', 'Event', 'EventTarget'],
+  process: ['process'],
+}
+
+/** Evaluated once, into the pristine image; returns the functions that the host drives the isolate with. */
+export default (...crossings: unknown[]) => {
+  const cross = toCross(crossings)
+  // Taken before any guest code runs: a guest that replaces a built-in changes its own view, not this one.
+  const { defineProperty, freeze, assign, create } = Object
+  const ErrorClass = Error
+  const { parse } = JSON
+  const global = globalThis as Record<string, unknown>
+  const waiting = new Map<number, Waiting>()
+  const libraries = new Map<string, Record<string, any>>()
+  let lastCall = 0
+  let configText = ''
+  let config: Config | undefined
+  let input: WireMessage = { text: '', blobs: [] }
+
+  class PermissionDenied extends ErrorClass {
+    code = 'denied'
+    constructor(message: string) {
+      super(message)
+      defineProperty(this, 'code', { value: 'denied', enumerable: true })
+    }
+  }
+  defineProperty(PermissionDenied.prototype, 'name', { value: 'PermissionDenied', configurable: true, writable: true })
+
+  const settings = (): Config => (config ??= parse(configText) as Config)
+  const isProxy = (value: object): boolean => cross.isProxy(value)
+
+  const toError = (text: string): Error => {
+    const fault = parse(text) as { name: string; message: string; code: string; fields?: object }
+    if (fault.name === 'PermissionDenied') return new PermissionDenied(fault.message)
+    const known = global[fault.name]
+    const Class = fault.name === 'TypeError' ? TypeError : fault.name === 'RangeError' ? RangeError : fault.name === 'SyntaxError' ? SyntaxError : ErrorClass
+    const error = new Class(fault.message)
+    if (fault.name !== error.name) {
+      if (fault.name === 'AbortError' || fault.name === 'TimeoutError') return new DOMException(fault.message, fault.name)
+      if (known === undefined) defineProperty(error, 'name', { value: fault.name, configurable: true, writable: true })
+    }
+    assign(error, fault.fields)
+    defineProperty(error, 'code', { value: fault.code, enumerable: true, configurable: true, writable: true })
+    return error
+  }
+
+  const toAnswer = (answer: unknown): unknown => {
+    if (typeof answer === 'string') {
+      if (answer[0] === '!') throw toError(answer.slice(1))
+      return decode({ text: answer, blobs: [] })
+    }
+    const [text, ...buffers] = answer as [string, ...ArrayBuffer[]]
+    const blobs: Uint8Array[] = []
+    for (let i = 0; i < buffers.length; i++) blobs[i] = new Uint8Array(buffers[i]!)
+    return decode({ text, blobs })
+  }
+
+  const call = (operation: string, ...args: unknown[]): unknown => {
+    const { text, blobs } = encode(args, { isProxy })
+    return toAnswer(blobs.length === 0 ? cross.call(operation, text) : cross.call(operation, text, toBuffers(blobs)))
+  }
+
+  const callAsync = (operation: string, ...args: unknown[]): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const { text, blobs } = encode(args, { isProxy })
+      const id = ++lastCall
+      waiting.set(id, { resolve, reject })
+      cross.callAsync(operation, text, toBuffers(blobs), id)
+    })
+
+  const timers = createTimers(() => Date.now(), (count) => {
+    if (count > settings().timers) cross.stop('timers')
+  })
+
+  const lib = (name: string): Record<string, any> => {
+    let exports = libraries.get(name)
+    if (exports === undefined) {
+      exports = cross.library(name)(core)
+      libraries.set(name, exports)
+    }
+    return exports
+  }
+
+  const log = (level: string, text: string): void => {
+    cross.log(level, text)
+  }
+
+  const core: GuestCore = freeze({
+    call,
+    callAsync,
+    lib,
+    log,
+    PermissionDenied,
+    startTimer: timers.start,
+    stopTimer: timers.stop,
+    settings,
+    exit: (code: number): never => cross.stop('exit', code),
+  })
+
+  const hidden = (name: string, value: unknown): void => {
+    defineProperty(global, name, { value, writable: true, enumerable: false, configurable: true })
+  }
+  const lazy = (name: string, make: () => unknown): void => {
+    defineProperty(global, name, {
+      get: () => {
+        const value = make()
+        hidden(name, value)
+        return value
+      },
+      set: (value: unknown) => hidden(name, value),
+      enumerable: false,
+      configurable: true,
+    })
+  }
+
+  for (const library of Object.keys(LAZY_GLOBALS)) {
+    for (const name of LAZY_GLOBALS[library]!) lazy(name, () => lib(library)[name])
+  }
+  lazy('tools', () => lib('tools').tools)
+  hidden('PermissionDenied', PermissionDenied)
+  hidden('global', global)
+  for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate'] as const) {
+    hidden(name, timers[name])
+  }
+  // How the source of a built-in module reaches its library; it opens nothing a guest does not have already.
+  defineProperty(global, Symbol.for('glovebox.library'), { value: lib })
+
+  // Seeded on first use, so that a guest which asks for no randomness pays and records nothing.
+  let state: number[] | undefined
+  Math.random = function random() {
+    state ??= [...cross.seed()]
+    let [a, b, c, d] = state as [number, number, number, number]
+    // sfc32, C. Doty-Humphrey, PractRand: 53 bits from two outputs.
+    const next = (): number => {
+      const t = (((a + b) | 0) + d) | 0
+      d = (d + 1) | 0
+      a = b ^ (b >>> 9)
+      b = (c + (c << 3)) | 0
+      c = (((c << 21) | (c >>> 11)) + t) | 0
+      return t >>> 0
+    }
+    const high = next() >>> 5
+    const low = next() >>> 6
+    state = [a, b, c, d]
+    return (high * 67108864 + low) / 9007199254740992
+  }
+  let origin = 0
+  const performance = create(Object.prototype, {
+    now: { value: function now() { return Date.now() - origin }, writable: true, configurable: true, enumerable: true },
+    timeOrigin: { get: () => origin, configurable: true, enumerable: true },
+    [Symbol.toStringTag]: { value: 'Performance', configurable: true },
+  }) as Performance
+  hidden('performance', performance)
+
+  const settle = (value: unknown): void => {
+    if (value === undefined) return cross.settle('nothing', '')
+    const { text, blobs } = encode(value, { isProxy })
+    cross.settle('value', text, toBuffers(blobs))
+  }
+  const fail = (error: unknown): void => {
+    cross.settle('error', describeError(error))
+  }
+
+  return {
+    /** Takes what is particular to this call. `now` is read so that `performance` counts from the call's start. */
+    configure(text: string, inputText: string, inputBlobs: ArrayBuffer[] | undefined): void {
+      configText = text
+      const blobs: Uint8Array[] = []
+      if (inputBlobs !== undefined) for (let i = 0; i < inputBlobs.length; i++) blobs[i] = new Uint8Array(inputBlobs[i]!)
+      input = { text: inputText, blobs }
+      origin = Date.now()
+    },
+    /** Runs the compiled program: the function of a body or arrow, or the promise of a module's namespace. */
+    async main(program: unknown): Promise<void> {
+      try {
+        let value = program
+        if (typeof program === 'object' && program !== null) {
+          const namespace = (await program) as Record<string, unknown>
+          value = 'default' in namespace ? await namespace.default : undefined
+        }
+        if (typeof value === 'function') value = await value(decode(input))
+        settle(await value)
+      } catch (error) {
+        fail(error)
+      }
+    },
+    /** Answers an asynchronous host call. */
+    deliver(id: number, answer: unknown): void {
+      const call = waiting.get(id)
+      if (call === undefined) return
+      waiting.delete(id)
+      try {
+        call.resolve(toAnswer(answer))
+      } catch (error) {
+        call.reject(error)
+      }
+    },
+    /** Milliseconds until the next timer is due, or -1 when there is none. */
+    nextTimer: timers.due,
+    /** Runs the next timer that is due, or the next at all when `force` is 1. */
+    fireTimer: timers.fire,
+    /** Makes the error object of a host fault. */
+    toError,
+    describeError,
+    lib,
+  }
+}

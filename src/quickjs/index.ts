@@ -1,0 +1,1 @@
+export { quickjs, type QuickjsOptions } from './engine.js'

@@ -1,0 +1,297 @@
+import type { HostAnswer, Ports } from '../engine.js'
+import type { GuestError } from '../result.js'
+import { toGuestError } from './frames.js'
+import type { WireMessage } from '../codec.js'
+import type { Ptr } from './abi.js'
+import { createCrossings, newAnswer, newArray, type Settlement } from './crossings.js'
+import { GuestThrow } from './guest-throw.js'
+import type { Image, PreludeFunction } from './image.js'
+import type { Instance, Link } from './instance.js'
+import { IsolateMemory } from './memory.js'
+import { createModuleLink } from './modules.js'
+
+/** Memory the engine keeps below the hard ceiling, so that a guest sees an error it can catch before the engine traps. */
+const RESERVE_BYTES = 512 * 1024
+
+export interface IsolateOptions {
+  readonly instance: Instance
+  readonly image: Image
+  readonly ports: Ports
+  readonly library: (name: string) => Uint8Array | undefined
+}
+
+interface Rejection {
+  readonly promise: Ptr
+  readonly reason: Ptr
+}
+
+/** One disposable instance at work for one call. Any exception but `GuestThrow` means it must never be used again. */
+export class Isolate {
+  readonly #instance: Instance
+  readonly #image: Image
+  readonly #memory: IsolateMemory
+  readonly #rejections = new Map<number, Rejection>()
+  /** Guest source texts by file name. */
+  readonly #sources = new Map<string, string>()
+  readonly #stripped = new Set<string>()
+  readonly #answers: { readonly id: number; readonly answer: HostAnswer }[] = []
+  #settlement: Settlement | undefined
+  #inFlight = 0
+  #wake: (() => void) | undefined
+
+  constructor({ instance, image, ports, library }: IsolateOptions) {
+    this.#instance = instance
+    this.#image = image
+    const { exports } = instance
+    this.#memory = new IsolateMemory(exports)
+    const options = {
+      exports,
+      memory: this.#memory,
+      ports,
+      library,
+      onSettle: (settlement: Settlement) => {
+        this.#settlement ??= settlement
+      },
+      onCallAsync: (id: number, answer: Promise<HostAnswer>) => this.#await(id, answer),
+    }
+    const link: Link = {
+      hostCall: createCrossings(options),
+      promiseRejection: (promise, reason, handled) => this.#reject({ promise, reason }, handled),
+      ...createModuleLink({ exports, memory: this.#memory, ports, toError: (text) => this.#toError(text), strip: (source, filename) => this.strip(source, filename), onLoad: (name, source) => this.#sources.set(name, source) }),
+      now: () => ports.clock.now(),
+      utcOffsetSeconds: (epochSeconds) => ports.clock.utcOffsetSeconds(epochSeconds),
+      // Asked for by the C library only; the guest's randomness comes through a crossing.
+      random: (length) => new Uint8Array(length),
+      write: (descriptor, bytes) => ports.write(descriptor === 1 ? 'stdout' : 'stderr', new TextDecoder().decode(bytes)),
+      refill: () => ports.fuel.refill(),
+    }
+    instance.link = link
+    ports.watchFuel(() => this.fuelLeft())
+    exports.qjs_set_memory_limit(Math.max(ports.limits.memoryBytes - RESERVE_BYTES, RESERVE_BYTES))
+    exports.qjs_set_max_stack_size(ports.limits.stackBytes)
+  }
+
+  /** Fuel left of the current slice. */
+  fuelLeft(): number {
+    return Math.max(Number(this.#instance.exports['glovebox:fuel'].value), 0)
+  }
+
+  get memoryBytes(): number {
+    return this.#instance.memory.buffer.byteLength
+  }
+
+  get settlement(): Settlement | undefined {
+    return this.#settlement
+  }
+
+  /** Host calls whose answer has not come. */
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
+  /** Calls a prelude function and returns its value, owned by the caller. */
+  prelude(name: PreludeFunction, ...args: readonly Ptr[]): Ptr {
+    return this.#call(this.#image.prelude[name], args)
+  }
+
+  /** Hands the call's own data to the prelude. */
+  configure(settings: object, input: WireMessage): void {
+    const { exports } = this.#instance
+    const text = this.#memory.newString(JSON.stringify(settings))
+    const inputText = this.#memory.newString(input.text)
+    const blobs = input.blobs.length === 0 ? exports.qjs_get_undefined() : newArray(exports, input.blobs.map((blob) => this.#memory.newBuffer(blob)))
+    exports.qjs_free_value(this.prelude('configure', text, inputText, blobs))
+    for (const value of [text, inputText, blobs]) exports.qjs_free_value(value)
+  }
+
+  /** Compiles and evaluates source; a module gives the promise of its namespace. */
+  eval(source: string, filename: string, flags: number): Ptr {
+    const { exports } = this.#instance
+    const code = this.#memory.writeText(source)
+    const name = this.#memory.writeText(filename)
+    const value = exports.qjs_eval(code.pointer, code.length, name.pointer, flags)
+    this.#memory.free(code.pointer)
+    this.#memory.free(name.pointer)
+    return this.#expect(value)
+  }
+
+  /** As `eval` of a global script whose first line counts as `firstLine`, so that wrapped source keeps its own lines. */
+  evalAt(source: string, filename: string, firstLine: number): Ptr {
+    const { exports } = this.#instance
+    const code = this.#memory.writeText(source)
+    const name = this.#memory.writeText(filename)
+    // JSEvalOptions of quickjs.h: version 1, flags, filename, line.
+    const options = this.#memory.alloc(16)
+    const view = this.#memory.view()
+    ;[1, 0, name.pointer, firstLine].forEach((field, index) => view.setInt32(options + 4 * index, field, true))
+    const value = exports.JS_Eval2(exports.qjs_get_context_ptr(), code.pointer, code.length, options)
+    for (const pointer of [code.pointer, name.pointer, options]) this.#memory.free(pointer)
+    const boxed = this.#memory.alloc(8)
+    this.#memory.view().setBigInt64(boxed, value, true)
+    return this.#expect(boxed)
+  }
+
+  /** Whether source compiles as a module, without evaluating it. */
+  compile(source: string, filename: string, flags: number): Uint8Array {
+    const { exports } = this.#instance
+    const code = this.#memory.writeText(source)
+    const name = this.#memory.writeText(filename)
+    const outLength = this.#memory.alloc(4)
+    const pointer = exports.qjs_compile(code.pointer, code.length, name.pointer, flags, 16, outLength)
+    const length = this.#memory.view().getUint32(outLength, true)
+    for (const used of [code.pointer, name.pointer, outLength]) this.#memory.free(used)
+    if (pointer === 0) throw new GuestThrow(exports.qjs_get_exception())
+    const bytes = this.#memory.bytes().slice(pointer, pointer + length)
+    this.#memory.free(pointer)
+    return bytes
+  }
+
+  /** Takes TypeScript syntax out, inside the isolate and under its fuel. */
+  strip(source: string, filename: string): string {
+    this.#stripped.add(filename)
+    const { exports } = this.#instance
+    const name = this.#memory.newString('typescript')
+    const library = this.prelude('lib', name)
+    const property = this.#memory.writeText('strip')
+    const strip = exports.qjs_get_prop_string(library, property.pointer)
+    this.#memory.free(property.pointer)
+    const args = [this.#memory.newString(source), this.#memory.newString(filename)]
+    const stripped = this.#call(strip, args)
+    const text = this.#memory.readString(stripped, 1 << 26) ?? ''
+    for (const value of [name, library, strip, stripped, ...args]) exports.qjs_free_value(value)
+    return text
+  }
+
+  /** Runs queued jobs until there are none; each is metered like any guest code. */
+  drainJobs(): void {
+    const { exports } = this.#instance
+    while (exports.qjs_is_job_pending() !== 0) {
+      if (exports.qjs_execute_pending_job() < 0) throw new GuestThrow(exports.qjs_get_exception())
+    }
+  }
+
+  /** The reason of a rejection that nothing handles, once jobs are drained. */
+  unhandledRejection(): Ptr | undefined {
+    for (const { reason } of this.#rejections.values()) return reason
+    return undefined
+  }
+
+  /** Hands arrived answers to the guest; returns whether there were any. */
+  deliverAnswers(): boolean {
+    const { exports } = this.#instance
+    const answers = this.#answers.splice(0)
+    for (const { id, answer } of answers) {
+      const number = exports.qjs_new_number(id)
+      const value = newAnswer(this.#memory, exports, answer)
+      exports.qjs_free_value(this.prelude('deliver', number, value))
+      exports.qjs_free_value(number)
+      exports.qjs_free_value(value)
+      this.drainJobs()
+    }
+    return answers.length > 0
+  }
+
+  /** Milliseconds until the next timer of the guest is due, or -1. */
+  nextTimer(): number {
+    const value = this.prelude('nextTimer')
+    const due = this.#instance.exports.qjs_get_float64(value)
+    this.#instance.exports.qjs_free_value(value)
+    return due
+  }
+
+  /** Runs the next due timer; `force` runs the next one at all, for a clock that does not move. */
+  fireTimer(options: { readonly force: boolean }): void {
+    const { exports } = this.#instance
+    const force = exports.qjs_new_number(options.force ? 1 : 0)
+    exports.qjs_free_value(this.prelude('fireTimer', force))
+    exports.qjs_free_value(force)
+  }
+
+  /** Resolves when an answer has arrived. */
+  nextAnswer(): Promise<void> {
+    if (this.#answers.length > 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#wake = resolve
+    })
+  }
+
+  /** JSON text of a thrown value, made by the prelude under the guest's fuel. */
+  describe(value: Ptr): string {
+    const text = this.prelude('describeError', value)
+    return this.#memory.readString(text, 1 << 20) ?? '{}'
+  }
+
+  /** A described error with its stack in the guest's own coordinates and the source line it came from. */
+  toGuestError(described: string): GuestError {
+    return toGuestError(described, { sources: this.#sources, original: (file, line, column) => this.#originalColumn(file, line, column) })
+  }
+
+  /** Remembers the text behind a file name, for code frames. */
+  addSource(filename: string, source: string): void {
+    this.#sources.set(filename, source)
+  }
+
+  #await(id: number, answer: Promise<HostAnswer>): void {
+    this.#inFlight++
+    const arrive = (arrived: HostAnswer): void => {
+      this.#inFlight--
+      this.#answers.push({ id, answer: arrived })
+      this.#wake?.()
+    }
+    answer.then(arrive, () => arrive({ ok: false, error: { name: 'Error', code: 'host-failure', message: 'host failure' } }))
+  }
+
+  /** Stripping types moves columns: the library that did it knows where from. */
+  #originalColumn(file: string, line: number, column: number): number {
+    if (!this.#stripped.has(file)) return column
+    const { exports } = this.#instance
+    try {
+      const name = this.#memory.newString('typescript')
+      const property = this.#memory.writeText('originalColumn')
+      const map = exports.qjs_get_prop_string(this.prelude('lib', name), property.pointer)
+      const args = [this.#memory.newString(this.#sources.get(file) ?? ''), exports.qjs_new_number(line), exports.qjs_new_number(column)]
+      return exports.qjs_get_float64(this.#call(map, args))
+    } catch {
+      // Only a nicer column is lost: the guest may have used up its fuel or memory.
+      return column
+    }
+  }
+
+  #reject(rejection: Rejection, handled: boolean): void {
+    const { exports } = this.#instance
+    const identity = exports.qjs_get_value_ptr(rejection.promise)
+    if (!handled) {
+      this.#rejections.set(identity, rejection)
+      return
+    }
+    const known = this.#rejections.get(identity)
+    this.#rejections.delete(identity)
+    for (const { promise, reason } of known === undefined ? [rejection] : [rejection, known]) {
+      exports.qjs_free_value(promise)
+      exports.qjs_free_value(reason)
+    }
+  }
+
+  #toError(text: string): Ptr {
+    const argument = this.#memory.newString(text)
+    const error = this.prelude('toError', argument)
+    this.#instance.exports.qjs_free_value(argument)
+    return error
+  }
+
+  #call(fn: Ptr, args: readonly Ptr[]): Ptr {
+    const { exports } = this.#instance
+    const argv = args.length === 0 ? 0 : this.#memory.alloc(4 * args.length)
+    const view = this.#memory.view()
+    args.forEach((value, index) => view.setUint32(argv + 4 * index, value, true))
+    const value = exports.qjs_call(fn, exports.qjs_get_undefined(), args.length, argv)
+    if (argv !== 0) this.#memory.free(argv)
+    return this.#expect(value)
+  }
+
+  #expect(value: Ptr): Ptr {
+    const { exports } = this.#instance
+    if (exports.qjs_is_exception(value) === 0) return value
+    throw new GuestThrow(exports.qjs_get_exception())
+  }
+}

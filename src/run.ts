@@ -1,0 +1,246 @@
+import { platform } from '#platform'
+import type { Handlers, RunScope } from '../capabilities/capability.js'
+import { FROZEN_MS } from '../capabilities/clock/clock.js'
+import { createFsHandlers } from '../capabilities/fs/handlers.js'
+import { createNetHandlers } from '../capabilities/net/handlers.js'
+import { createRandomHandlers } from '../capabilities/random/handlers.js'
+import { DEFAULT_SEED, type Random, seededRandom } from '../capabilities/random/random.js'
+import { createToolHandlers } from '../capabilities/tool/handlers.js'
+import { EncodeError, decode, encode, type WireMessage } from './codec.js'
+import { disposeAll } from './dispose.js'
+import { Door } from './door.js'
+import type { ClockPort, Engine, Ending, Ports, Program } from './engine.js'
+import { GloveboxError } from './errors.js'
+import { Fuel } from './fuel.js'
+import { type CheckedGrants, toGrants } from './grants.js'
+import { Ledger } from './ledger.js'
+import { type Limits, toLimits } from './limits.js'
+import { checkModules, createModuleSources } from './modules.js'
+import { type GloveboxEvent, type RunOptions, checkRunOptions } from './options.js'
+import { Output } from './output.js'
+import { pureHandlers } from './pure.js'
+import type { RunResult } from './result.js'
+import { Halt } from './stop.js'
+import { withTimeout } from './timeout.js'
+
+export interface RunContext {
+  readonly engine: Engine
+  /** Bounds of the sandbox, over which a call sets its own. */
+  readonly limits: Limits
+  /** Refuses grants beyond the sandbox's ceiling. */
+  readonly admit: (grants: CheckedGrants) => void
+  readonly onEvent: ((event: GloveboxEvent) => void) | undefined
+}
+
+/**
+ * The life of one call: admit, lease and link (by the engine), run, settle, revoke.
+ * @throws GloveboxError for misuse, before anything of the guest is looked at
+ */
+export async function run<T>(source: string, options: RunOptions, context: RunContext): Promise<RunResult<T>> {
+  const startedAt = platform.now()
+  checkRunOptions(options)
+  if (typeof source !== 'string') throw new GloveboxError('invalid-option', `run: expected source text, got ${typeof source}`)
+  const limits = toLimits(options.limits, context.limits)
+  const grants = toGrants(options.grants)
+  context.admit(grants)
+  const modules = checkModules(options.modules)
+  const input = encodeInput(options.input)
+
+  const halt = new Halt()
+  const ended = new AbortController()
+  const disposals: (() => void)[] = []
+  const clock = toClock(grants)
+  const fuelLeft = { read: () => 0 }
+  const fuel = new Fuel(halt, {
+    limit: limits.fuel,
+    now: platform.now,
+    deadline: startedAt + limits.deadlineMs,
+    deadlineMs: limits.deadlineMs,
+    signal: options.signal ?? ended.signal,
+  })
+  const emit = (event: GloveboxEvent): void => {
+    context.onEvent?.(event)
+    options.onEvent?.(event)
+  }
+  const ledger = new Ledger({ sink: (entry) => emit({ type: 'host-call', entry }), fuel: () => fuel.used(fuelLeft.read()) })
+  const output = new Output({ limits, halt, onLine: (line) => emitQuietly(emit, { type: 'console', line }) })
+  const resources = { count: 0 }
+  const scope: RunScope = {
+    limits,
+    onSettle: (dispose) => disposals.push(dispose),
+    resource: () => {
+      resources.count++
+      if (resources.count > limits.resources) halt.raise('resources', `The guest has more than ${limits.resources} host resources open; raise limits.resources`)
+      let open = true
+      return () => {
+        if (open) resources.count--
+        open = false
+      }
+    },
+    now: () => clock.now(),
+  }
+  const random = toRandom(grants)
+  const door = new Door({ handlers: toHandlerTable(grants, random, scope), ledger, limits, halt, signal: ended.signal })
+  const exit: { code?: number } = {}
+  const once = createOnce(ledger)
+  const ports: Ports = {
+    limits,
+    halt,
+    fuel,
+    clock: {
+      ...clock,
+      now: () => {
+        if (grants.clock !== undefined) once('clock', 'now', describeReach(grants.clock))
+        return clock.now()
+      },
+    },
+    signal: ended.signal,
+    call: (operation, args) => door.call(operation, args),
+    callAsync: (operation, args) => door.callAsync(operation, args),
+    ...createModuleSources({ modules, mounts: grants.fs.keys(), call: (operation, ...args) => door.call(operation, encode(args)) }),
+    write: (level, text) => output.write(level, text),
+    exit: (code) => {
+      exit.code = code
+    },
+    seed: () => {
+      if (grants.random !== undefined) once('random', 'seed', describeReach(grants.random))
+      return toSeed(random)
+    },
+    watchFuel: (read) => {
+      fuelLeft.read = read
+    },
+  }
+
+  if (byteLength(source) > limits.sourceBytes) {
+    halt.set('source-size', `The program is larger than ${limits.sourceBytes} bytes; raise limits.sourceBytes`)
+  }
+  const onAbort = (): void => void halt.set('aborted', 'The call was aborted by its signal')
+  if (options.signal?.aborted === true) onAbort()
+  else options.signal?.addEventListener('abort', onAbort, { once: true })
+  const cancelDeadline = platform.startTimer(() => fuel.checkTime(), limits.deadlineMs + 1)
+
+  const filename = options.filename ?? (options.language === 'ts' ? 'main.ts' : 'main.js')
+  const program: Program = {
+    source,
+    language: options.language ?? (filename.endsWith('.ts') ? 'ts' : 'js'),
+    filename,
+    input,
+    args: [...(options.args ?? [])],
+    env: grants.env,
+    stdin: grants.stdin,
+    tools: [...grants.tools.keys()],
+  }
+  try {
+    const { ending, usage } = await (halt.stop === undefined
+      ? context.engine.run(program, ports)
+      : { ending: { outcome: 'stopped' } as Ending, usage: { fuel: 0, memoryPeakBytes: 0 } })
+    const common = {
+      stdout: output.stdout,
+      stderr: output.stderr,
+      console: output.lines,
+      usage: { ...usage, wallMs: platform.now() - startedAt, ...door.usage },
+      ledger: ledger.entries,
+      sources: ledger.sources,
+      ...(exit.code === undefined ? {} : { exitCode: exit.code }),
+    }
+    return { ...common, ...toOutcome<T>(ending, halt) }
+  } finally {
+    door.close()
+    ended.abort()
+    cancelDeadline()
+    options.signal?.removeEventListener('abort', onAbort)
+    disposeAll(disposals)
+  }
+}
+
+function toOutcome<T>(ending: Ending, halt: Halt) {
+  const { stop } = halt
+  if (stop !== undefined) return { outcome: 'stopped' as const, reason: stop.reason, message: stop.message }
+  if (ending.outcome === 'threw') return ending
+  if (ending.outcome === 'returned') {
+    try {
+      return { outcome: 'returned' as const, value: decode(ending.message) as T }
+    } catch {
+      // Only a guest that reached its own prelude's internals can send this.
+      return { outcome: 'stopped' as const, reason: 'poisoned' as const, message: 'The isolate sent a malformed result; it was dropped' }
+    }
+  }
+  return { outcome: 'stopped' as const, reason: 'trap' as const, message: 'The isolate trapped' }
+}
+
+function toHandlerTable(grants: CheckedGrants, random: Random, scope: RunScope): Handlers {
+  return Object.assign(
+    Object.create(null) as Handlers,
+    createFsHandlers(grants.fs, scope),
+    createNetHandlers(grants.net, scope),
+    createRandomHandlers(random),
+    createToolHandlers({ tools: grants.tools, sizeOf, withTimeout }),
+    pureHandlers,
+  )
+}
+
+function toClock({ clock }: CheckedGrants): ClockPort {
+  if (clock === undefined) return { now: () => FROZEN_MS, utcOffsetSeconds: () => 0 }
+  return {
+    now: () => clock.now(),
+    utcOffsetSeconds: (epochSeconds) => clock.utcOffsetSeconds?.(epochSeconds) ?? 0,
+    ...(clock.wait === undefined ? {} : { wait: (ms: number, signal: AbortSignal) => clock.wait!(ms, signal) }),
+  }
+}
+
+function toRandom({ random }: CheckedGrants): Random {
+  if (random === undefined) return seededRandom(DEFAULT_SEED)
+  return 'fresh' in random ? (random as ReturnType<typeof seededRandom>).fresh() : random
+}
+
+function toSeed(random: Random): readonly [number, number, number, number] {
+  const bytes = random.bytes(16)
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
+  return [view.getInt32(0, true), view.getInt32(4, true), view.getInt32(8, true), view.getInt32(12, true)]
+}
+
+/** Readings of clock and random are recorded the first time: a loop that asks for the time is one fact, not a million. */
+function createOnce(ledger: Ledger): (capability: 'clock' | 'random', operation: string, target: string) => void {
+  const seen = new Set<string>()
+  return (capability, operation, target) => {
+    if (seen.has(capability)) return
+    seen.add(capability)
+    ledger.record({ capability, operation, target, decision: 'allowed', bytesIn: 0, bytesOut: 0 })
+  }
+}
+
+function describeReach(capability: { reach(): readonly { readonly target: string }[] }): string {
+  return capability.reach().map(({ target }) => target).join(', ')
+}
+
+function encodeInput(input: unknown): WireMessage {
+  try {
+    return encode(input)
+  } catch (cause) {
+    if (!(cause instanceof EncodeError)) throw cause
+    throw new GloveboxError('invalid-input', `Cannot pass "input": ${cause.message}`, { cause })
+  }
+}
+
+function sizeOf(value: unknown): number {
+  const { text, blobs } = encode(value)
+  return blobs.reduce((sum, blob) => sum + blob.byteLength, text.length)
+}
+
+/** UTF-8 bytes of a text, without encoding it. */
+function byteLength(text: string): number {
+  let bytes = text.length
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1
+  }
+  return bytes
+}
+
+function emitQuietly(emit: (event: GloveboxEvent) => void, event: GloveboxEvent): void {
+  try {
+    emit(event)
+  } catch {
+    // Output is kept in the result; only the record of host calls fails closed.
+  }
+}

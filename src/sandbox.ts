@@ -1,0 +1,66 @@
+import type { Engine } from './engine.js'
+import { GloveboxError } from './errors.js'
+import { type CheckedGrants, type Grants, toGrants } from './grants.js'
+import { toLimits } from './limits.js'
+import { type RunOptions, type SandboxOptions, checkSandboxOptions } from './options.js'
+import { type BlastRadius, admitUnder, describeGrants } from './policy.js'
+import { quickjs } from './quickjs/engine.js'
+import type { RunResult } from './result.js'
+import { run } from './run.js'
+
+/** Figures of a sandbox at one moment. */
+export interface SandboxStats {
+  /** Isolates alive now. */
+  readonly live: number
+  /** Calls that have not ended. */
+  readonly running: number
+  /** Calls since the sandbox was made. */
+  readonly runs: number
+}
+
+export interface Sandbox extends AsyncDisposable {
+  /**
+   * Runs a guest program in a fresh isolate. What the guest does is a value; only misuse rejects.
+   * @throws GloveboxError `invalid-option`, `invalid-grant`, `invalid-input`, `invalid-module`, `exceeds-ceiling`, `disposed`
+   */
+  run<T = unknown>(source: string, options?: RunOptions): Promise<RunResult<T>>
+  /** Everything these grants would let a program reach. */
+  describe(grants: Grants): BlastRadius
+  stats(): SandboxStats
+}
+
+/**
+ * Makes a sandbox: engines, default limits and a ceiling no call may exceed. The caller disposes it.
+ * @throws GloveboxError `invalid-option`, `invalid-grant`
+ * @example
+ * await using sandbox = await createSandbox()
+ * const result = await sandbox.run('return 1 + 1')
+ */
+export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  checkSandboxOptions(options)
+  const limits = toLimits(options.limits)
+  const ceiling: CheckedGrants | undefined = options.ceiling === undefined ? undefined : toGrants(options.ceiling)
+  const engines: readonly Engine[] = options.engines ?? [quickjs()]
+  const engine = engines[0]!
+  const counts = { running: 0, runs: 0 }
+  let disposed = false
+  return {
+    async run<T>(source: string, runOptions: RunOptions = {}) {
+      if (disposed) throw new GloveboxError('disposed', 'This sandbox was disposed; make another with createSandbox()')
+      counts.running++
+      counts.runs++
+      try {
+        return await run<T>(source, runOptions, { engine, limits, admit: (grants) => admitUnder(ceiling, grants), onEvent: options.onEvent })
+      } finally {
+        counts.running--
+      }
+    },
+    describe: (grants) => describeGrants(toGrants(grants)),
+    stats: () => ({ live: engine.live, ...counts }),
+    async [Symbol.asyncDispose]() {
+      if (disposed) return
+      disposed = true
+      await Promise.all(engines.map((each) => each[Symbol.asyncDispose]()))
+    },
+  }
+}
