@@ -1,0 +1,7 @@
+export { createNetHandlers } from './handlers.js'
+export type { FetchAnswer } from './handlers.js'
+export { httpOver } from './net.js'
+export type { Net, NetOptions } from './net.js'
+export type { HeaderSource, NetRule } from './rules.js'
+export { TransportError } from './transport.js'
+export type { Transport, TransportFailure, TransportRequest, TransportResponse } from './transport.js'

@@ -1,0 +1,2 @@
+export { secret } from './secret.js'
+export type { Secret } from './secret.js'
