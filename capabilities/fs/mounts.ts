@@ -1,0 +1,77 @@
+import { GloveboxError } from '../../src/errors.js'
+import type { Reach } from '../capability.js'
+import type { Dir } from './dir.js'
+import { FsFault } from './fault.js'
+import { PATH_BYTES, utf8Length } from './name.js'
+import { isDir } from './options.js'
+
+export interface Mount {
+  /** Where the guest finds it: absolute, normalised. */
+  readonly path: string
+  readonly dir: Dir
+}
+
+/** What a guest path names: something in a mount, a directory that only leads to mounts, or nothing granted. */
+export type Located =
+  | { readonly kind: 'mount'; readonly path: string; readonly mount: Mount; /** Within the mount; `.` is its root. */ readonly inner: string }
+  | { readonly kind: 'virtual'; readonly path: string; readonly names: readonly string[] }
+  | { readonly kind: 'none'; readonly path: string }
+
+/**
+ * Checks the places of directories: each absolute and normalised, none within another, each directory value a capability.
+ *
+ * @throws GloveboxError `invalid-grant`
+ */
+export function toMounts(mounts: ReadonlyMap<string, Dir>): readonly Mount[] {
+  const list = [...mounts].map(([path, dir]): Mount => {
+    checkMountPath(path)
+    if (!isDir(dir)) throw new GloveboxError('invalid-grant', `Cannot mount "${path}": expected a directory; make one with memoryDir() or openDir()`)
+    return Object.freeze({ path, dir })
+  })
+  for (const outer of list) {
+    const inner = list.find(({ path }) => path !== outer.path && isWithin(path, outer.path))
+    if (inner) throw new GloveboxError('invalid-grant', `Cannot mount "${inner.path}": it lies within the mount "${outer.path}"; mount them side by side`)
+  }
+  return Object.freeze(list)
+}
+
+function checkMountPath(path: unknown): void {
+  const valid = typeof path === 'string' && path.startsWith('/') && path.isWellFormed() && normalise(path) === path
+    && !/[\0-\x1f\x7f]/.test(path) && utf8Length(path) <= 1024
+  if (!valid) {
+    throw new GloveboxError('invalid-grant', `Cannot mount at ${JSON.stringify(path)}: expected an absolute path such as "/data", without "..", "." or a trailing slash`)
+  }
+}
+
+/** Everything the mounts let a guest reach, in the guest's paths. */
+export function reachOfMounts(mounts: ReadonlyMap<string, Dir>): readonly Reach[] {
+  return toMounts(mounts).flatMap(({ path, dir }) => dir.reach().map((row) => ({ ...row, target: path })))
+}
+
+/** The canonical form of a guest path: absolute from the virtual working directory `/`, `.` and `..` resolved as text. */
+export function normalise(path: string): string {
+  const names: string[] = []
+  for (const name of path.split('/')) {
+    if (name === '..') names.pop()
+    else if (name !== '' && name !== '.') names.push(name)
+  }
+  return `/${names.join('/')}`
+}
+
+/** Finds what a canonical guest path names; `directory` keeps its trailing slash. */
+export function locate(mounts: readonly Mount[], path: string, directory: boolean): Located {
+  if (path.length > PATH_BYTES || utf8Length(path) > PATH_BYTES) throw new FsFault('ENAMETOOLONG')
+  const mount = mounts.find((candidate) => isWithin(path, candidate.path))
+  if (mount) {
+    const inner = path.slice(mount.path === '/' ? 1 : mount.path.length + 1)
+    return { kind: 'mount', path, mount, inner: inner === '' ? '.' : directory ? `${inner}/` : inner }
+  }
+  const prefix = path === '/' ? '/' : `${path}/`
+  const below = mounts.filter((candidate) => candidate.path.startsWith(prefix))
+  const names = [...new Set(below.map((candidate) => candidate.path.slice(prefix.length).split('/', 1)[0] as string))].sort()
+  return names.length > 0 ? { kind: 'virtual', path, names } : { kind: 'none', path }
+}
+
+function isWithin(path: string, mount: string): boolean {
+  return path === mount || path.startsWith(mount === '/' ? '/' : `${mount}/`)
+}
