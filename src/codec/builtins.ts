@@ -106,6 +106,9 @@ export const errorTypes = table<new () => Error>([
 ])
 export const NewAggregateError = AggregateError
 export const ErrorPrototype = Error.prototype
+const stackGetter = Object.getOwnPropertyDescriptor(ErrorPrototype, 'stack')?.get
+/** QuickJS keeps the stack of every error behind one native getter; V8 gives each error its own property. */
+export const errorStack = stackGetter && (uncurry(stackGetter) as (self: unknown) => unknown)
 export const isNativeError: ((value: unknown) => boolean) | undefined = scope.Error.isError
 
 const exceptionPrototype = scope.DOMException?.prototype as object | undefined

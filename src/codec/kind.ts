@@ -22,7 +22,7 @@ mapSet(known, Map.prototype, { kind: 'map', brand: mapSize })
 mapSet(known, Set.prototype, { kind: 'set', brand: setSize })
 mapSet(known, ArrayBuffer.prototype, { kind: 'buffer', brand: bufferLength })
 if (domException) mapSet(known, domException.prototype, { kind: 'exception', brand: domException.name })
-mapSet(known, ErrorPrototype, { kind: 'error', brand: (value) => value })
+mapSet(known, ErrorPrototype, { kind: 'error', brand: (value: unknown) => value })
 for (const [prototype, brand] of boxed) mapSet(known, prototype, { kind: 'box', brand })
 
 /** Prototypes of the standard errors, with the name a message carries for them. */
@@ -37,12 +37,12 @@ export function kindOf(value: object, isProxy: ((value: object) => boolean) | un
   if (isView(value)) return 'view'
   let prototype = getPrototypeOf(value)
   for (let i = 0; prototype !== null && prototype !== ObjectPrototype && prototype !== ArrayPrototype; i++) {
-    if (i === MAX_CHAIN) return { refused: `an object with more than ${MAX_CHAIN} prototypes` }
+    if (i === MAX_CHAIN) return { refused: 'an object with more than ' + MAX_CHAIN + ' prototypes' }
     if (isProxy !== undefined && isProxy(prototype)) return { refused: 'an object with a proxy for a prototype' }
     const found = mapGet(known, prototype)
     if (found !== undefined) return passes(found.brand, value) ? found.kind : 'object'
     // Promise, WeakMap, generators, URL, Headers, Intl.*: state behind a tagged prototype is not data.
-    if (hasOwn(prototype, toStringTag)) return { refused: `an instance of ${nameOf(prototype)}` }
+    if (hasOwn(prototype, toStringTag)) return { refused: 'an instance of ' + nameOf(prototype) }
     const next = getPrototypeOf(prototype)
     if (next === null) return foreignKind(value)
     prototype = next

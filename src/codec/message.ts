@@ -23,7 +23,7 @@ export class EncodeError extends Error {
     readonly what: string,
     options?: { readonly cause?: unknown },
   ) {
-    super(`Cannot carry ${path}: ${what}`, options)
+    super('Cannot carry ' + path + ': ' + what, options)
   }
 }
 

@@ -16,7 +16,7 @@ export function checkNesting(text: string, maxDepth: number): void {
         break
       case '[':
       case '{':
-        if (++depth > maxDepth) throw new DecodeError(`Malformed message: nested deeper than ${maxDepth} levels`)
+        if (++depth > maxDepth) throw new DecodeError('Malformed message: nested deeper than ' + maxDepth + ' levels')
         break
       case ']':
       case '}':

@@ -20,6 +20,7 @@ export function watchProxies(scope: { Proxy: ProxyConstructor }): (value: object
     if (new.target === undefined) throw new TypeError("Constructor Proxy requires 'new'")
     return remember(construct(Native, [target, handler]) as object)
   }
+  defineProperty(Watched, 'name', { value: 'Proxy', writable: false, enumerable: false, configurable: true })
   defineProperty(Watched, 'prototype', { value: undefined, writable: false })
   defineProperty(Watched, 'revocable', {
     value: { revocable(target: object, handler: ProxyHandler<object>) {

@@ -146,7 +146,7 @@ export class Revival {
       define(error, name, this.#slot((fields as Fields)[name]), !isHidden(name))
     }
     // Where it was rebuilt is nobody's business on this side either.
-    if (!hasOwn(fields, 'stack')) define(error, 'stack', `${word(error.name)}: ${word(error.message)}`, false)
+    if (!hasOwn(fields, 'stack')) define(error, 'stack', word(error.name) + ': ' + word(error.message), false)
   }
 
   #extras(array: unknown[], fields: object): void {
@@ -185,7 +185,7 @@ export class Revival {
     if (!isInteger(id) || id < 1 || id >= this.#nodes.length) malformed('a reference to nothing')
     if (this.#depths[id] === 0) {
       const depth = this.#depths[this.#at]! + 1
-      if (depth > this.#maxDepth) malformed(`nested deeper than ${this.#maxDepth} levels`)
+      if (depth > this.#maxDepth) malformed('nested deeper than ' + this.#maxDepth + ' levels')
       this.#depths[id] = depth
     }
     return this.#made[id]
@@ -193,7 +193,7 @@ export class Revival {
 }
 
 function malformed(what: string): never {
-  throw new DecodeError(`Malformed message: ${what}`)
+  throw new DecodeError('Malformed message: ' + what)
 }
 
 /** The object of a node that is `[special]`. */

@@ -1,5 +1,5 @@
 import {
-  boxed, bufferLength, bufferSlice, dateValue, domException, getDescriptor, hasOwn, isEnumerable, mapForEach, NewBytes,
+  boxed, bufferLength, bufferSlice, dateValue, domException, errorStack, getDescriptor, hasOwn, isEnumerable, mapForEach, NewBytes,
   ownKeys, regExpFlags, regExpSource, setForEach, typedArrayName, typedBuffer, typedBytes, typedLength, typedOffset,
   viewBuffer, viewLength, viewOffset,
 } from './builtins.js'
@@ -37,8 +37,8 @@ function entriesOf(map: Map<unknown, unknown>, id: number, walk: Walk): readonly
   const slots = walk.list<Slot>([])
   let index = 0
   mapForEach(map, (value, key) => {
-    slots[2 * index] = walk.slot(key, id, [`.key(${index})`])
-    slots[2 * index + 1] = walk.slot(value, id, [`.value(${index})`])
+    slots[2 * index] = walk.slot(key, id, ['.key', index])
+    slots[2 * index + 1] = walk.slot(value, id, ['.value', index])
     index++
   })
   return slots
@@ -47,7 +47,7 @@ function entriesOf(map: Map<unknown, unknown>, id: number, walk: Walk): readonly
 function membersOf(set: Set<unknown>, id: number, walk: Walk): readonly Slot[] {
   const slots = walk.list<Slot>([])
   setForEach(set, (value) => {
-    slots[slots.length] = walk.slot(value, id, [`.value(${slots.length})`])
+    slots[slots.length] = walk.slot(value, id, ['.value', slots.length])
   })
   return slots
 }
@@ -82,6 +82,10 @@ function errorOf(error: object, id: number, walk: Walk): { c: string; p: Record<
     if (isEnumerable(error, key) || isHidden(key)) names[names.length] = key
   }
   const properties = walk.properties(error, names, id)
+  if (walk.fromGuest && errorStack !== undefined && !hasOwn(properties, 'stack')) {
+    const stack = errorStack(error)
+    if (typeof stack === 'string') properties['stack'] = walk.slot(stack, id, 'stack')
+  }
   if (name !== undefined && name !== base && !hasOwn(properties, 'name')) properties['name'] = walk.slot(name, id, 'name')
   return { c: base, p: properties }
 }

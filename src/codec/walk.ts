@@ -9,8 +9,8 @@ import { MAX_HOLES, type Slot, type Special } from './nodes.js'
 import { isExact } from './plain.js'
 import { specialOf } from './special.js'
 
-/** Where a value hangs in its parent: a property, an index, or words such as `.key(0)`. */
-export type Label = string | number | readonly [string]
+/** Where a value hangs in its parent: a property, an index, or words with an optional number: `.key(0)`. */
+export type Label = string | number | readonly [words: string, index?: number]
 
 /** Characters of a path shown; of a longer one, the end. */
 const MAX_PATH = 200
@@ -121,7 +121,7 @@ export class Walk {
     const length = value.length
     this.#count(2 * length, id)
     const names = keys(value)
-    if (length - names.length > MAX_HOLES) this.refuse(`an array of length ${length} with more than ${MAX_HOLES} holes`, id)
+    if (length - names.length > MAX_HOLES) this.refuse('an array of length ' + length + ' with more than ' + MAX_HOLES + ' holes', id)
     const slots = this.list<Slot>([])
     let found = 0
     for (let i = 0; i < length; i++) {
@@ -150,7 +150,7 @@ export class Walk {
     const id = this.#originals.length
     const depth = this.#depths[parent]! + 1
     if (depth > this.#maxDepth) {
-      throw new EncodeError('depth', this.#path(parent, label), `nested deeper than ${this.#maxDepth} levels`)
+      throw new EncodeError('depth', this.#path(parent, label), 'nested deeper than ' + this.#maxDepth + ' levels')
     }
     mapSet(this.#ids, value, id)
     this.#originals[id] = value
@@ -163,7 +163,7 @@ export class Walk {
   #count(bytes: number, id: number, label?: Label): void {
     this.#bytes += bytes
     if (this.#bytes > this.#maxBytes) {
-      throw new EncodeError('size', this.#path(id, label), `the value is larger than ${this.#maxBytes} bytes`)
+      throw new EncodeError('size', this.#path(id, label), 'the value is larger than ' + this.#maxBytes + ' bytes')
     }
   }
 
@@ -196,12 +196,12 @@ function isWordCharacter(code: string): boolean {
 }
 
 function segment(label: Label): string {
-  if (typeof label === 'number') return `[${label}]`
-  if (typeof label === 'object') return label[0]
-  if (label === '' || label.length > 60) return `[${stringify(label.length > 60 ? '…' : label)}]`
+  if (typeof label === 'number') return '[' + label + ']'
+  if (typeof label === 'object') return label[1] === undefined ? label[0] : label[0] + '(' + label[1] + ')'
+  if (label === '' || label.length > 60) return '[' + stringify(label.length > 60 ? '…' : label) + ']'
   for (let i = 0; i < label.length; i++) {
     const character = label[i]!
-    if (!isWordCharacter(character) && !(i > 0 && character >= '0' && character <= '9')) return `[${stringify(label)}]`
+    if (!isWordCharacter(character) && !(i > 0 && character >= '0' && character <= '9')) return '[' + stringify(label) + ']'
   }
   return '.' + label
 }

@@ -29,19 +29,20 @@ export async function openGuest(modules: Readonly<Record<string, string>>): Prom
   const vm = await QuickJS.create({ wasm: readFileSync(require.resolve('quickjs-wasi/quickjs.wasm')), memoryLimit: 64 << 20 })
   const run = (source: string) => vm.evalCode(source)
   for (const bundle of bundles) run(bundle).dispose()
+  const evaluate = (source: string): string => {
+    const result = run(source)
+    const value: unknown = vm.dump(result)
+    result.dispose()
+    return String(value)
+  }
   return {
-    eval: (source) => {
-      const result = run(source)
-      const text = vm.dump(result) as unknown
-      result.dispose()
-      return String(text)
-    },
+    eval: evaluate,
     send(message) {
       const blobs = message.blobs.map((blob) => `new Uint8Array([${blob.join()}])`)
       run(`globalThis.message = { text: ${JSON.stringify(message.text)}, blobs: [${blobs.join()}] }`).dispose()
     },
     receive() {
-      const shown = this.eval('JSON.stringify([message.text, message.blobs.map((blob) => Array.from(blob))])')
+      const shown = evaluate('JSON.stringify([message.text, message.blobs.map((blob) => Array.from(blob))])')
       const [text, blobs] = JSON.parse(shown) as [string, number[][]]
       return { text, blobs: blobs.map((bytes) => new Uint8Array(bytes)) }
     },
