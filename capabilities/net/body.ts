@@ -94,7 +94,8 @@ export class Body {
       if (this.#state === 'ended') this.close()
       return null
     }
-    const taken = this.#pending.subarray(0, bytes)
+    // A copy: a slice of a platform's pooled buffer would bring its neighbours along.
+    const taken = new Uint8Array(this.#pending.subarray(0, bytes))
     this.#pending = this.#pending.subarray(bytes)
     return taken
   }

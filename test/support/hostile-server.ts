@@ -74,7 +74,7 @@ export async function startHostileServer(options: { readonly tls?: { readonly ke
 }
 
 const hello: Route = (_request, response) => {
-  response.end('hello')
+  response.writeHead(200, { 'content-length': '5' }).end('hello')
 }
 
 const credentialOf = (request: Received): string => String(request.headers.authorization ?? '')
