@@ -129,6 +129,11 @@ export class Door {
       if (!this.#record(call, 'allowed', error.code)) return this.#unrecorded(call)
       return { ok: false, error: { name: error.name, code: error.code, message: error.message, fields: error.fields } }
     }
+    if (error instanceof RangeError) {
+      // A guest that recursed deeply can make host code run out of stack anywhere: such an isolate is not to be trusted.
+      this.#record(call, 'denied', 'stack')
+      return this.#options.halt.raise('stack', 'The host ran out of stack while it served the guest; recurse less deeply')
+    }
     if (error instanceof EncodeError || error instanceof DecodeError) {
       this.#record(call, 'allowed', 'malformed value')
       return { ok: false, error: { name: 'TypeError', code: 'malformed', message: error.message } }

@@ -1,7 +1,7 @@
 import type { Halt } from './stop.js'
 
 /** Fuel handed out at a time: about 2-5 ms of guest work, the grain at which deadline and abort are seen. */
-const SLICE = 4_000_000
+const SLICE = 1_000_000
 
 export interface FuelOptions {
   readonly limit: number
@@ -27,6 +27,11 @@ export class Fuel {
   /** Fuel used so far, given what is left of the current slice. */
   used(left: number): number {
     return Math.min(this.#handed - left, this.#options.limit)
+  }
+
+  /** Another budget under the same deadline and signal, for work that the guest's own fuel does not pay. */
+  beside(limit: number): Fuel {
+    return new Fuel(this.#halt, { ...this.#options, limit })
   }
 
   /** The next slice, or -1 when the guest must stop; called by the metered module itself. */

@@ -11,3 +11,12 @@ export { Denied, GuestVisibleError, type Capability, type Reach } from '../capab
 export { coarse, fixedClock, steppedClock, type Clock, type SteppedClockOptions } from '../capabilities/clock/clock.js'
 export { seededRandom, type Random } from '../capabilities/random/random.js'
 export { defineTool, type StandardSchema, type Tool, type ToolContext, type ToolOptions } from '../capabilities/tool/tool.js'
+export {
+  appendOnly, copyOnWrite, labelled, limited, memoryDir, noDelete, readOnly, subdir,
+  type Change, type CopyOnWriteDir, type Dir, type DirLabel, type Listed, type MemoryDir, type MemoryDirOptions, type Quota,
+} from '../capabilities/fs/index.js'
+export {
+  TransportError, httpOver,
+  type HeaderSource, type Net, type NetOptions, type NetRule, type Transport, type TransportFailure, type TransportRequest, type TransportResponse,
+} from '../capabilities/net/index.js'
+export { secret, type Secret } from '../capabilities/secret/index.js'

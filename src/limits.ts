@@ -5,13 +5,16 @@ const MiB = 1024 * KiB
 
 /** Hard bounds of one call. Every one has a stop reason of its own. */
 export interface Limits {
-  /** Deterministic work units. @default 10_000_000_000 (about ten seconds) */
+  /** Deterministic work units. @default 3_000_000_000 (about ten seconds) */
   readonly fuel: number
   /** Wall time in milliseconds. @default 30_000 */
   readonly deadlineMs: number
   /** Linear memory of the guest in bytes, rounded down to 64 KiB pages. @default 64 MiB */
   readonly memoryBytes: number
-  /** Native stack the guest may use, in bytes. @default 512 KiB, which is also the most */
+  /**
+   * Native stack the guest may use, in bytes. @default 480 KiB: 2,000 plain frames, and still less than a JavaScript
+   * engine gives its main thread
+   */
   readonly stackBytes: number
   /** UTF-8 bytes of source text. @default 256 KiB */
   readonly sourceBytes: number
@@ -36,10 +39,10 @@ export interface Limits {
 }
 
 export const DEFAULT_LIMITS: Limits = Object.freeze({
-  fuel: 10_000_000_000,
+  fuel: 3_000_000_000,
   deadlineMs: 30_000,
   memoryBytes: 64 * MiB,
-  stackBytes: 512 * KiB,
+  stackBytes: 480 * KiB,
   sourceBytes: 256 * KiB,
   resultBytes: 1 * MiB,
   outputBytes: 64 * KiB,

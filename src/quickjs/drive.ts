@@ -4,19 +4,25 @@ import type { GuestError } from '../result.js'
 import { GuestThrow } from './guest-throw.js'
 import type { Isolate } from './isolate.js'
 import { evalProgram } from './program.js'
+import type { TypeStripper } from './typescript.js'
 
 /**
  * Runs a program in a linked isolate until its value is settled and returns how it ended.
  * A program whose value is `undefined` ends when nothing is left to do; any other value ends it at once.
  * Throws what no guest can throw: `Stop`, a trap, a host stack overflow.
  */
-export async function drive(isolate: Isolate, program: Program, ports: Ports): Promise<Ending> {
+export async function drive(isolate: Isolate, program: Program, ports: Ports, typescript: TypeStripper): Promise<Ending> {
   const describe = (error: GuestThrow): GuestError => isolate.toGuestError(isolate.describe(error.value))
   try {
     const { args, env, stdin, tools } = program
     isolate.configure({ args, env, stdin, tools, timers: ports.limits.timers }, program.input)
     isolate.addSource(program.filename, program.source)
-    const source = program.language === 'ts' ? isolate.strip(program.source, program.filename) : program.source
+    let { source } = program
+    if (program.language === 'ts') {
+      const stripped = typescript.strip(source, program.filename)
+      if (!stripped.ok) return { outcome: 'threw', error: isolate.toGuestError(stripped.described) }
+      source = stripped.code
+    }
     const main = evalProgram(isolate, source, program.filename)
     isolate.prelude('main', main)
     for (;;) {

@@ -1,19 +1,25 @@
 import { platform } from '#platform'
 import type { Ending, Engine, EngineUsage, Ports, Program } from '../engine.js'
 import { GloveboxError } from '../errors.js'
+import { DEFAULT_LIMITS } from '../limits.js'
 import { Stop } from '../stop.js'
 import { STRIP_SOURCE } from './abi.js'
 import { drive } from './drive.js'
 import { LIBRARIES, PRELUDE } from './guest/bundle/libraries.js'
-import { type Image, createImage, instantiateImage } from './image.js'
+import { type Image, createImage, extendImage, instantiateImage } from './image.js'
 import { type Instance, type Link, PAGE_BYTES } from './instance.js'
 import { Isolate } from './isolate.js'
 import { createCompiler } from './compiler.js'
+import { StripCache, createTypeStripper } from './typescript.js'
 
 export interface QuickjsOptions {
   /** The metered engine module. @default the one shipped, found through the package's own conditional import */
   readonly module?: WebAssembly.Module
 }
+
+/** What the engine module asks of its memory at the least. */
+const INITIAL_PAGES = 18
+const MAX_STRIPPED_CHARACTERS = 16 << 20
 
 /** A link of no call: whatever reaches it is refused. */
 const deadLink: Link = Object.freeze({
@@ -47,12 +53,10 @@ export function quickjs(options: QuickjsOptions = {}): Engine {
       return live
     },
     async run(program, ports) {
-      const { module, image, initialPages, library } = await (booted ??= boot(options.module))
+      const engine = await (booted ??= boot(options.module))
       live++
       try {
-        const maxPages = Math.max(Math.floor(ports.limits.memoryBytes / PAGE_BYTES), image.pages)
-        const instance = instantiateImage(module, image, { initialPages, maxPages, link: deadLink })
-        return await runIn(instance, image, library, program, ports)
+        return await runIn(engine, program, ports)
       } finally {
         live--
       }
@@ -63,18 +67,21 @@ export function quickjs(options: QuickjsOptions = {}): Engine {
   }
 }
 
+/** The compiled engine with what is made of it once. */
 interface Booted {
-  readonly module: WebAssembly.Module
   readonly image: Image
-  readonly initialPages: number
   readonly library: (name: string) => Uint8Array | undefined
+  /** A fresh instance of an image. */
+  readonly lease: (image: Image, memoryBytes: number) => Instance
+  /** The image in which types are stripped; made when first needed. */
+  readonly typescriptImage: () => Image
+  readonly stripped: StripCache
 }
 
 async function boot(given: WebAssembly.Module | undefined): Promise<Booted> {
   const module = given ?? (await platform.compileEngine())
-  const initialPages = INITIAL_PAGES
-  const image = createImage(module, PRELUDE, initialPages)
-  const compile = createCompiler(module, image, initialPages)
+  const image = createImage(module, PRELUDE, INITIAL_PAGES)
+  const compile = createCompiler(module, image, INITIAL_PAGES)
   const compiled = new Map<string, Uint8Array>()
   const library = (name: string): Uint8Array | undefined => {
     if (!Object.hasOwn(LIBRARIES, name)) return undefined
@@ -85,17 +92,39 @@ async function boot(given: WebAssembly.Module | undefined): Promise<Booted> {
     }
     return bytecode
   }
-  return { module, image, initialPages, library }
+  let typescriptImage: Image | undefined
+  return {
+    image,
+    library,
+    lease: (of, memoryBytes) => {
+      const maxPages = Math.max(Math.floor(memoryBytes / PAGE_BYTES), of.pages)
+      return instantiateImage(module, of, { initialPages: INITIAL_PAGES, maxPages, link: deadLink })
+    },
+    typescriptImage: () => (typescriptImage ??= extendImage(module, image, { library: 'typescript', bytecode: library, initialPages: INITIAL_PAGES })),
+    stripped: new StripCache(MAX_STRIPPED_CHARACTERS),
+  }
 }
 
-async function runIn(instance: Instance, image: Image, library: Booted['library'], program: Program, ports: Ports): Promise<{ readonly ending: Ending; readonly usage: EngineUsage }> {
-  const { halt } = ports
+async function runIn(booted: Booted, program: Program, ports: Ports): Promise<{ readonly ending: Ending; readonly usage: EngineUsage }> {
+  const { image, library, lease } = booted
+  const { halt, limits } = ports
+  const instance = lease(image, limits.memoryBytes)
+  const typescript = createTypeStripper({
+    ports,
+    cache: booted.stripped,
+    lease: () => {
+      const stripping = booted.typescriptImage()
+      return { image: stripping, instance: lease(stripping, DEFAULT_LIMITS.memoryBytes), library }
+    },
+  })
   let isolate: Isolate | undefined
   let ending: Ending
   try {
-    isolate = new Isolate({ instance, image, ports, library })
-    ending = await drive(isolate, program, ports)
+    isolate = new Isolate({ instance, image, ports, library, typescript })
+    ending = await drive(isolate, program, ports, typescript)
   } catch (error) {
+    // Our own defect, not the guest's doing: it must be seen.
+    if (error instanceof GloveboxError) throw error
     ending = { outcome: 'stopped' }
     if (error instanceof Stop) halt.set(error.reason, error.message)
     else if (error instanceof WebAssembly.RuntimeError) halt.set('trap', 'The isolate trapped and was dropped')

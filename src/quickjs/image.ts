@@ -43,13 +43,37 @@ export function createImage(module: WebAssembly.Module, prelude: string, initial
   exports.qjs_set_promise_rejection_handler(1)
   exports.qjs_set_module_loader(1)
   const memory = new IsolateMemory(exports)
-  const functions = evalPrelude(exports, memory, prelude)
+  return capture(module, instance, evalPrelude(exports, memory, prelude), initialPages)
+}
+
+/** The image after a guest library was evaluated in it, so that isolates made of it have it at no cost. */
+export function extendImage(module: WebAssembly.Module, image: Image, options: { readonly library: string; readonly bytecode: (name: string) => Uint8Array | undefined; readonly initialPages: number }): Image {
+  const { library, bytecode, initialPages } = options
+  const instance = instantiateImage(module, image, { initialPages, maxPages: image.pages + 1024, link: bootLink })
+  const { exports } = instance
+  const memory = new IsolateMemory(exports)
+  instance.link = {
+    ...bootLink,
+    // A library crosses for nothing but the libraries it uses itself.
+    hostCall: (_name, _argc, argv) => {
+      const code = bytecode(memory.readString(memory.view().getUint32(argv, true), 64) ?? '')
+      if (code === undefined) return 0
+      return exports.qjs_eval_bytecode(memory.writeBytes(code), code.length)
+    },
+  }
+  const argv = memory.alloc(4)
+  memory.view().setUint32(argv, memory.newString(library), true)
+  expectValue(exports, memory, exports.qjs_call(image.prelude.lib, exports.qjs_get_undefined(), 1, argv))
+  return capture(module, instance, image.prelude, initialPages)
+}
+
+function capture(module: WebAssembly.Module, { exports, memory }: Instance, prelude: Image['prelude'], initialPages: number): Image {
   const untouched = instantiate(module, { initialPages, maxPages: initialPages, link: bootLink })
   return {
-    pages: instance.memory.buffer.byteLength / PAGE_BYTES,
-    runs: findRuns(new Uint8Array(instance.memory.buffer), new Uint8Array(untouched.memory.buffer)),
+    pages: memory.buffer.byteLength / PAGE_BYTES,
+    runs: findRuns(new Uint8Array(memory.buffer), new Uint8Array(untouched.memory.buffer)),
     globals: readGlobals(exports),
-    prelude: functions,
+    prelude,
   }
 }
 

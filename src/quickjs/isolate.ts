@@ -9,15 +9,18 @@ import type { Image, PreludeFunction } from './image.js'
 import type { Instance, Link } from './instance.js'
 import { IsolateMemory } from './memory.js'
 import { createModuleLink } from './modules.js'
+import type { TypeStripper } from './typescript.js'
 
 /** Memory the engine keeps below the hard ceiling, so that a guest sees an error it can catch before the engine traps. */
 const RESERVE_BYTES = 512 * 1024
+const MAX_TEXT_BYTES = 64 << 20
 
 export interface IsolateOptions {
   readonly instance: Instance
   readonly image: Image
   readonly ports: Ports
   readonly library: (name: string) => Uint8Array | undefined
+  readonly typescript: TypeStripper | undefined
 }
 
 interface Rejection {
@@ -33,13 +36,14 @@ export class Isolate {
   readonly #rejections = new Map<number, Rejection>()
   /** Guest source texts by file name. */
   readonly #sources = new Map<string, string>()
-  readonly #stripped = new Set<string>()
   readonly #answers: { readonly id: number; readonly answer: HostAnswer }[] = []
   #settlement: Settlement | undefined
   #inFlight = 0
+  readonly #original: (file: string, line: number, column: number) => number
   #wake: (() => void) | undefined
 
-  constructor({ instance, image, ports, library }: IsolateOptions) {
+  constructor({ instance, image, ports, library, typescript }: IsolateOptions) {
+    this.#original = (file, line, column) => typescript?.originalColumn(file, line, column) ?? column
     this.#instance = instance
     this.#image = image
     const { exports } = instance
@@ -57,7 +61,7 @@ export class Isolate {
     const link: Link = {
       hostCall: createCrossings(options),
       promiseRejection: (promise, reason, handled) => this.#reject({ promise, reason }, handled),
-      ...createModuleLink({ exports, memory: this.#memory, ports, toError: (text) => this.#toError(text), strip: (source, filename) => this.strip(source, filename), onLoad: (name, source) => this.#sources.set(name, source) }),
+      ...createModuleLink({ exports, memory: this.#memory, ports, toError: (text) => this.#toError(text), typescript, onLoad: (name, source) => this.#sources.set(name, source) }),
       now: () => ports.clock.now(),
       utcOffsetSeconds: (epochSeconds) => ports.clock.utcOffsetSeconds(epochSeconds),
       // Asked for by the C library only; the guest's randomness comes through a crossing.
@@ -146,20 +150,20 @@ export class Isolate {
     return bytes
   }
 
-  /** Takes TypeScript syntax out, inside the isolate and under its fuel. */
-  strip(source: string, filename: string): string {
-    this.#stripped.add(filename)
+  /** Calls a function of a guest library with texts and numbers and reads what it returns. */
+  library(name: string, fn: string, args: readonly (string | number)[]): { readonly text: string; readonly number: number } {
     const { exports } = this.#instance
-    const name = this.#memory.newString('typescript')
-    const library = this.prelude('lib', name)
-    const property = this.#memory.writeText('strip')
-    const strip = exports.qjs_get_prop_string(library, property.pointer)
+    const libraryName = this.#memory.newString(name)
+    const library = this.prelude('lib', libraryName)
+    const property = this.#memory.writeText(fn)
+    const found = exports.qjs_get_prop_string(library, property.pointer)
     this.#memory.free(property.pointer)
-    const args = [this.#memory.newString(source), this.#memory.newString(filename)]
-    const stripped = this.#call(strip, args)
-    const text = this.#memory.readString(stripped, 1 << 26) ?? ''
-    for (const value of [name, library, strip, stripped, ...args]) exports.qjs_free_value(value)
-    return text
+    const values = args.map((value) => (typeof value === 'string' ? this.#memory.newString(value) : exports.qjs_new_number(value)))
+    const returned = this.#call(found, values)
+    const text = exports.qjs_is_string(returned) === 0 ? '' : (this.#memory.readString(returned, MAX_TEXT_BYTES) ?? '')
+    const number = exports.qjs_get_float64(returned)
+    for (const value of [libraryName, library, found, returned, ...values]) exports.qjs_free_value(value)
+    return { text, number }
   }
 
   /** Runs queued jobs until there are none; each is metered like any guest code. */
@@ -223,7 +227,7 @@ export class Isolate {
 
   /** A described error with its stack in the guest's own coordinates and the source line it came from. */
   toGuestError(described: string): GuestError {
-    return toGuestError(described, { sources: this.#sources, original: (file, line, column) => this.#originalColumn(file, line, column) })
+    return toGuestError(described, { sources: this.#sources, original: this.#original })
   }
 
   /** Remembers the text behind a file name, for code frames. */
@@ -239,22 +243,6 @@ export class Isolate {
       this.#wake?.()
     }
     answer.then(arrive, () => arrive({ ok: false, error: { name: 'Error', code: 'host-failure', message: 'host failure' } }))
-  }
-
-  /** Stripping types moves columns: the library that did it knows where from. */
-  #originalColumn(file: string, line: number, column: number): number {
-    if (!this.#stripped.has(file)) return column
-    const { exports } = this.#instance
-    try {
-      const name = this.#memory.newString('typescript')
-      const property = this.#memory.writeText('originalColumn')
-      const map = exports.qjs_get_prop_string(this.prelude('lib', name), property.pointer)
-      const args = [this.#memory.newString(this.#sources.get(file) ?? ''), exports.qjs_new_number(line), exports.qjs_new_number(column)]
-      return exports.qjs_get_float64(this.#call(map, args))
-    } catch {
-      // Only a nicer column is lost: the guest may have used up its fuel or memory.
-      return column
-    }
   }
 
   #reject(rejection: Rejection, handled: boolean): void {

@@ -1,9 +1,9 @@
 import type { GuestFault, Ports } from '../engine.js'
 import type { EngineExports, Ptr } from './abi.js'
-import { GuestThrow } from './guest-throw.js'
 import type { Link } from './instance.js'
 import type { IsolateMemory } from './memory.js'
 import { builtinSource, toBuiltin } from './builtins.js'
+import type { TypeStripper } from './typescript.js'
 
 export interface ModuleLinkOptions {
   readonly exports: EngineExports
@@ -11,7 +11,7 @@ export interface ModuleLinkOptions {
   readonly ports: Ports
   /** The guest error of a fault's JSON text. */
   readonly toError: (text: string) => Ptr
-  readonly strip: (source: string, filename: string) => string
+  readonly typescript: TypeStripper | undefined
   /** Learns the text behind a module's name, for code frames. */
   readonly onLoad: (name: string, source: string) => void
 }
@@ -19,7 +19,7 @@ export interface ModuleLinkOptions {
 const MAX_NAME_BYTES = 4096
 
 /** The two imports by which the engine resolves and loads modules: built-ins first, then the call's own. */
-export function createModuleLink({ exports, memory, ports, toError, strip, onLoad }: ModuleLinkOptions): Pick<Link, 'resolveModule' | 'loadModule'> {
+export function createModuleLink({ exports, memory, ports, toError, typescript, onLoad }: ModuleLinkOptions): Pick<Link, 'resolveModule' | 'loadModule'> {
   const refuse = (fault: GuestFault): number => {
     const error = toError(JSON.stringify(fault))
     exports.qjs_throw(error)
@@ -40,15 +40,15 @@ export function createModuleLink({ exports, memory, ports, toError, strip, onLoa
       const loaded = builtin === undefined ? ports.loadModule(wanted) : { ok: true as const, source: builtin, language: 'js' as const }
       if (!loaded.ok) return refuse(loaded.error)
       if (builtin === undefined) onLoad(wanted, loaded.source)
-      try {
-        const text = memory.writeText(loaded.language === 'ts' ? strip(loaded.source, wanted) : loaded.source)
-        memory.view().setUint32(outLength, text.length, true)
-        return text.pointer
-      } catch (error) {
-        if (!(error instanceof GuestThrow)) throw error
-        exports.qjs_throw(error.value)
-        return 0
+      let code = loaded.source
+      if (loaded.language === 'ts') {
+        const stripped = typescript?.strip(loaded.source, wanted)
+        if (stripped === undefined || !stripped.ok) return refuse({ name: 'SyntaxError', code: 'syntax', message: stripped?.message ?? `${wanted} is TypeScript` })
+        code = stripped.code
       }
+      const text = memory.writeText(code)
+      memory.view().setUint32(outLength, text.length, true)
+      return text.pointer
     },
   }
 }

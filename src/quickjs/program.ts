@@ -4,6 +4,11 @@ import type { Isolate } from './isolate.js'
 
 const MODULE_SYNTAX = /(^|[\s;}])(import\s*[\w{*'"]|import\.meta|export\s*[\w{*])/
 const ARROW_START = /^\s*(async\b\s*)?(\([^]*?\)|[\w$]+)\s*=>/
+/**
+ * Number of the line before two line breaks and the guest's own first line, which so keeps its number 1.
+ * The engine takes 0 for "unset".
+ */
+const WRAPPED = -1
 const TRAILING = /[\s;]+$/
 
 /**
@@ -23,9 +28,9 @@ export function evalProgram(isolate: Isolate, source: string, filename: string):
     })
   }
   if (ARROW_START.test(source)) {
-    attempts.push(() => isolate.evalAt(`(\n${source.replace(TRAILING, '')}\n)`, filename, 0))
+    attempts.push(() => isolate.evalAt(`(\n\n${source.replace(TRAILING, '')}\n)`, filename, WRAPPED))
   }
-  attempts.push(() => isolate.evalAt(`(async function (input) {\n${source}\n})`, filename, 0))
+  attempts.push(() => isolate.evalAt(`(async function (input) {\n\n${source}\n})`, filename, WRAPPED))
 
   let first: GuestThrow | undefined
   for (const attempt of attempts) {

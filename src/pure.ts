@@ -1,0 +1,72 @@
+import { GuestVisibleError, type Handlers, toHandlers } from '../capabilities/capability.js'
+import type { HostCall } from '../capabilities/capability.js'
+
+/** Text longer than this is paid for from the budgets of the call, as everything large is. */
+const FREE_CHARACTERS = 2048
+
+/** Fields of a parsed URL in the order they cross in. */
+export type UrlFields = readonly [
+  href: string, origin: string, protocol: string, username: string, password: string, host: string, hostname: string,
+  port: string, pathname: string, search: string, hash: string,
+]
+
+/** Setters of the URL Standard, section 6.1. */
+const SETTERS: ReadonlySet<string> = new Set([
+  'href', 'protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search', 'hash',
+])
+
+/**
+ * Operations every guest may use: functions of their arguments alone, with no authority behind them. They are answered
+ * by the host because it has them exactly and natively; nothing of them is counted as a host call or recorded.
+ */
+export const pureHandlers: Handlers = toHandlers({
+  /** `(input, base?)`: fields of the URL, or null when it is none. URL Standard, section 6.1. */
+  'pure.urlParse': ([input, base], call) => {
+    const text = toText(input, 'input', call)
+    const url = parseUrl(text, base === undefined ? undefined : toText(base, 'base', call))
+    return url && toFields(url)
+  },
+  /** `(href, field, value)`: fields after the setter ran, or null when an href is none. */
+  'pure.urlSet': ([href, field, value], call) => {
+    const url = parseUrl(toText(href, 'href', call), undefined)
+    if (typeof field !== 'string' || !SETTERS.has(field)) throw malformed('field')
+    const text = toText(value, 'value', call)
+    if (url === null) return null
+    if (field === 'href') {
+      const replaced = parseUrl(text, undefined)
+      return replaced && toFields(replaced)
+    }
+    const settable = url as unknown as Record<string, string>
+    settable[field] = text
+    return toFields(url)
+  },
+  /** `(domain)`: its ASCII form, or the empty string when it has none. */
+  'pure.domainToASCII': ([domain], call) => {
+    const text = toText(domain, 'domain', call)
+    // The host parser of a special scheme, and nothing of it that could be read as another part of a URL.
+    return /[\s/?#@:\\[\]]/.test(text) ? '' : (parseUrl('ws://' + text, undefined)?.hostname ?? '')
+  },
+})
+
+function parseUrl(input: string, base: string | undefined): URL | null {
+  try {
+    return new URL(input, base)
+  } catch {
+    return null
+  }
+}
+
+function toFields(url: URL): UrlFields {
+  const { href, origin, protocol, username, password, host, hostname, port, pathname, search, hash } = url
+  return [href, origin, protocol, username, password, host, hostname, port, pathname, search, hash]
+}
+
+function toText(value: unknown, name: string, call: HostCall): string {
+  if (typeof value !== 'string') throw malformed(name)
+  if (value.length > FREE_CHARACTERS) call.spend('out', value.length)
+  return value
+}
+
+function malformed(name: string): GuestVisibleError {
+  return new GuestVisibleError('TypeError', 'malformed', `The ${name} of a URL operation must be text`)
+}
