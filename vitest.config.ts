@@ -11,5 +11,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     maxWorkers: 2,
     pool: 'forks',
+    // The counts of a run, for who reports them.
+    reporters: ['default', 'json'],
+    outputFile: { json: 'node_modules/.cache/glovebox/tests.json' },
   },
 })

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs'
+import { defineConfig } from 'tsup'
+
+// Chunks are shared between the entries: a capability made by one must be known to the other by its private brand.
+export default defineConfig({
+  entry: {
+    index: 'src/index.ts',
+    node: 'src/node.ts',
+    web: 'src/web.ts',
+    quickjs: 'src/quickjs/index.ts',
+    ...(existsSync('src/cli/main.ts') ? { cli: 'src/cli/main.ts' } : {}),
+    'platform/node': 'src/platform/node.ts',
+    'platform/web': 'src/platform/web.ts',
+  },
+  format: 'esm',
+  platform: 'neutral',
+  target: 'es2023',
+  splitting: true,
+  dts: false,
+  removeNodeProtocol: false,
+  // Kept as it is written, so that each runtime resolves its own through the package's conditional imports.
+  external: ['#platform', /^node:/],
+  esbuildOptions(options) {
+    options.chunkNames = 'chunks/[name]-[hash]'
+    options.mainFields = ['module', 'main']
+  },
+})
