@@ -1,0 +1,48 @@
+import { type FlagTable, toUsage } from './flags.js'
+import { PLAIN_FLAGS, RUN_FLAGS } from './run-flags.js'
+
+const WIDTH = 96
+
+export const MAIN_HELP = `glovebox runs a program that can touch nothing it was not handed.
+
+Usage:
+  glovebox run FILE|- [flags] [-- arguments]   Run a program; see glovebox run --help
+  glovebox policy check FILE                   Say what a policy lets a program do
+${toRows(PLAIN_FLAGS)}
+Example:
+  glovebox run report.ts --allow-read=./data --timeout=2s
+`
+
+export const RUN_HELP = `Usage: glovebox run FILE|- [flags] [-- arguments]
+
+Runs FILE, or the program on standard input, with nothing but what flags grant.
+The value goes to standard output, everything else to standard error.
+
+Flags (a value stands after "=", and only there):
+${toRows(RUN_FLAGS)}
+Exit codes:
+  0 returned   1 threw, or stopped for another reason   2 usage   77 an uncaught denial
+  124 deadline or fuel   130 cancelled   137 memory
+`
+
+export const POLICY_HELP = `Usage: glovebox policy check FILE
+
+Checks a JSON policy and says what a program under it can read, write and destroy, where data can leave,
+and which credential goes where. Exit codes: 0 valid, 2 invalid.
+`
+
+function toRows(table: FlagTable): string {
+  return Object.entries(table)
+    .map(([name, flag]) => `  ${toUsage(name, flag)}\n${wrap(flag.help).map((line) => `      ${line}\n`).join('')}`)
+    .join('')
+}
+
+function wrap(text: string): readonly string[] {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)!
+    if (line !== '' && line.length + word.length > WIDTH - 8) lines.push(word)
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
+  }
+  return lines
+}

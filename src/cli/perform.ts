@@ -1,0 +1,48 @@
+import { appendFileSync } from 'node:fs'
+import { grantsFromPolicy } from '../policy-file/node.js'
+import { GloveboxError } from '../errors.js'
+import type { GloveboxEvent } from '../options.js'
+import { createSandbox } from '../sandbox.js'
+import { toColours } from './colours.js'
+import { EXIT, toExitCode } from './exit-code.js'
+import type { Job, JobReport } from './job.js'
+import { toJsonLine } from './json-result.js'
+import { neutralise } from './neutralise.js'
+import { showResult } from './show-result.js'
+
+/** Runs one job to its end; what cannot be run is a report, too. */
+export async function perform(job: Job, signal: AbortSignal): Promise<JobReport> {
+  try {
+    // Paths of a job are absolute, so where relative ones start does not matter.
+    using policy = await grantsFromPolicy(job.policy, { baseDir: '/', env: job.env })
+    await using sandbox = await createSandbox()
+    const { events } = job
+    const result = await sandbox.run(job.source, {
+      grants: policy.grants,
+      limits: { ...policy.limits, ...job.limits },
+      input: job.input,
+      args: job.args,
+      filename: job.filename,
+      language: job.language,
+      signal,
+      ...(events === undefined ? {} : { onEvent: (event: GloveboxEvent) => appendFileSync(events, `${JSON.stringify(event)}\n`) }),
+    })
+    const exitCode = toExitCode(result)
+    if (job.form === 'json') return { exitCode, stdout: toJsonLine(result, policy.drafts), stderr: '' }
+    return { exitCode, ...showResult(result, { policy: job.policy, drafts: policy.drafts, colours: toColours({ when: job.coloured }) }) }
+  } catch (error) {
+    return toRefusal(error)
+  }
+}
+
+/** Codes of misuse that a better command line would not mend. */
+const INTERNAL: ReadonlySet<string> = new Set(['internal', 'event-sink-failed', 'disposed'])
+
+/** What glovebox refused, as the command reports it. */
+export function toRefusal(error: unknown): JobReport {
+  if (!(error instanceof GloveboxError)) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return { exitCode: EXIT.failed, stdout: '', stderr: `glovebox: unexpected failure: ${neutralise(text)}\n` }
+  }
+  return { exitCode: INTERNAL.has(error.code) ? EXIT.failed : EXIT.usage, stdout: '', stderr: `glovebox: ${neutralise(error.message)} (${error.code})\n` }
+}

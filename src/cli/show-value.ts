@@ -1,0 +1,43 @@
+import { inspect } from 'node:util'
+import { neutralise } from './neutralise.js'
+
+/** Objects that a shown value may name, however often it names each. */
+const MOST_NODES = 20_000
+const DEEPEST = 12
+const MOST_ITEMS = 100
+
+/**
+ * A guest's value for a person: a text as it is, anything else as `util.inspect` shows it, with terminal controls
+ * written out. A value that refers to the same objects over and over is shown less deeply, not for ever.
+ */
+export function showValue(value: unknown): string {
+  if (typeof value === 'string') return neutralise(value)
+  let depth = DEEPEST
+  while (depth > 0 && countNodes(value, depth) > MOST_NODES) depth--
+  const shown = inspect(value, { depth, customInspect: false, maxArrayLength: MOST_ITEMS, maxStringLength: 10_000, breakLength: 100, colors: false })
+  return neutralise(shown)
+}
+
+/** How many objects a tree view to `depth` has: shared objects count each time, and are walked once for each depth. */
+function countNodes(value: unknown, depth: number, known = new Map<object, number[]>()): number {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return 1
+  const counts = known.get(value) ?? []
+  known.set(value, counts)
+  if (counts[depth] !== undefined) return counts[depth]
+  // What leads back to itself is shown as a reference.
+  counts[depth] = 1
+  if (depth === 0) return 1
+  let count = 1
+  for (const member of membersOf(value)) {
+    count += countNodes(member, depth - 1, known)
+    if (count > MOST_NODES) break
+  }
+  return (counts[depth] = count)
+}
+
+function membersOf(value: object): readonly unknown[] {
+  if (Array.isArray(value)) return value.slice(0, MOST_ITEMS)
+  if (value instanceof Map) return [...value].slice(0, MOST_ITEMS).flat()
+  if (value instanceof Set) return [...value].slice(0, MOST_ITEMS)
+  return [...Object.values(value), ...(value instanceof Error ? [value.cause] : [])]
+}
