@@ -1,0 +1,81 @@
+import {
+  boxed, bufferLength, bufferSlice, dateValue, domException, errorTypes, getDescriptor, hasOwn, NewAggregateError, NewBytes,
+  NewDataView, NewDate, NewRegExp, regExpFlags, regExpSource, toObject, typedArrayName, typedArrays, typedBuffer, typedLength,
+  typedOffset, viewBuffer, viewLength, viewOffset,
+} from '../../../../codec/builtins.js'
+import { errorClass, type Kind } from '../../../../codec/kind.js'
+
+/** The copy of an object, without what it refers to. `copy` is asked for the buffer of a view. */
+export function toShell(kind: Kind, value: object, copy: (value: unknown) => unknown): object {
+  switch (kind) {
+    case 'object':
+      return {}
+    case 'array':
+      return new Array((value as unknown[]).length)
+    case 'map':
+      return new Map()
+    case 'set':
+      return new Set()
+    case 'date':
+      return new NewDate(dateValue(value))
+    case 'regexp':
+      return new NewRegExp(regExpSource(value), regExpFlags.map(([flag, has]) => (has(value) ? flag : '')).join(''))
+    case 'box':
+      return toObject(unbox(value)) as object
+    case 'buffer':
+      return copyBuffer(value as ArrayBuffer)
+    case 'view':
+      return copyView(value, copy)
+    case 'error':
+      return copyError(value)
+    case 'exception':
+      return new DOMException(domException!.message(value), domException!.name(value))
+  }
+}
+
+function unbox(value: object): unknown {
+  for (const [, valueOf] of boxed) {
+    try {
+      return valueOf(value)
+    } catch {
+      // Not this one.
+    }
+  }
+  return undefined
+}
+
+function copyBuffer(buffer: ArrayBuffer): ArrayBuffer {
+  // A detached buffer has no bytes to look at, and says so here.
+  new NewBytes(buffer)
+  return bufferSlice(buffer, 0, bufferLength(buffer))
+}
+
+function copyView(view: object, copy: (value: unknown) => unknown): object {
+  const name = typedArrayName(view)
+  if (name === undefined) return new NewDataView(copy(viewBuffer(view)) as ArrayBuffer, viewOffset(view), viewLength(view))
+  return new typedArrays[name]!(copy(typedBuffer(view)) as ArrayBuffer, typedOffset(view), typedLength(view))
+}
+
+/** Name, message and stack, as the HTML Standard has it; `cause` and `errors` are filled in later. */
+function copyError(error: object): Error {
+  const { base, name } = errorClass(error)
+  const own = (key: string): unknown => getDescriptor(error, key)?.value
+  const wanted = own('name') ?? name
+  const type = typeof wanted === 'string' && (hasOwn(errorTypes, wanted) || wanted === 'AggregateError') ? wanted : base
+  const copy: Error = type === 'AggregateError' ? new NewAggregateError([]) : new errorTypes[type]!()
+  const message = own('message')
+  if (message !== undefined) hide(copy, 'message', String(message))
+  let stack: unknown
+  try {
+    stack = (error as Error).stack
+  } catch {
+    stack = undefined
+  }
+  if (typeof stack === 'string') hide(copy, 'stack', stack)
+  return copy
+}
+
+/** Own, but out of enumeration, as on the errors the language makes. */
+export function hide(object: object, key: string, value: unknown): void {
+  Object.defineProperty(object, key, { value, writable: true, configurable: true, enumerable: false })
+}

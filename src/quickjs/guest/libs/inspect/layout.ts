@@ -1,0 +1,68 @@
+import type { Context } from './options.js'
+
+/** Nesting that still goes on one line. */
+const COMPACT = 3
+
+export interface Parts {
+  /** What comes before the opening bracket, with its space. */
+  readonly prefix: string
+  readonly brackets: readonly [open: string, close: string]
+  readonly entries: readonly string[]
+  /** Text shown for the object itself, such as a function's name. */
+  readonly base?: string
+  readonly level: number
+  /** Elements may share lines. */
+  readonly isList: boolean
+  /** The entry that says how many more there are is not one of them. */
+  readonly hasMore?: boolean
+}
+
+/** On one line when short and simple, else one entry a line, or a list in columns. */
+export function layOut({ prefix, brackets, entries, base, level, isList, hasMore }: Parts, context: Context): string {
+  const [open, close] = brackets
+  const start = base === undefined ? '' : base + ' '
+  const output = isList && entries.length > 6 ? toColumns(entries, context, hasMore === true) : entries
+  const indentation = ' '.repeat(context.indentation)
+  if (context.level - level < COMPACT && output === entries) {
+    const length = output.reduce((sum, entry) => sum + entry.length, 0) + 2 * output.length + context.indentation + open.length + prefix.length + start.length + 10
+    const line = output.join(', ')
+    if (length <= context.breakLength && !line.includes('\n')) return `${start}${prefix}${open} ${line} ${close}`
+  }
+  return `${start}${prefix}${open}\n${indentation}  ${output.join(`,\n${indentation}  `)}\n${indentation}${close}`
+}
+
+/** Rows of roughly square columns, numbers to the right; unchanged when entries are too long for it. */
+function toColumns(entries: readonly string[], context: Context, hasMore: boolean): readonly string[] {
+  const count = hasMore ? entries.length - 1 : entries.length
+  const widths = entries.slice(0, count).map((entry) => entry.length + 2)
+  const widest = Math.max(...widths)
+  const total = widths.reduce((sum, width) => sum + width, 0)
+  const roomy = widest * 3 + context.indentation < context.breakLength
+  if (!roomy || (total / widest <= 5 && widest > 8) || entries.some((entry) => entry.includes('\n'))) return entries
+  const bias = Math.sqrt(widest - total / entries.length)
+  const columns = Math.min(
+    Math.round(Math.sqrt(2.5 * Math.max(bias - 3 + 1, 1) * count) / Math.max(bias, 1)),
+    Math.floor((context.breakLength - context.indentation) / widest),
+    COMPACT * 4,
+    15,
+  )
+  if (columns <= 1) return entries
+  const columnWidths = Array.from({ length: columns }, (_, column) => {
+    let width = 0
+    for (let i = column; i < count; i += columns) width = Math.max(width, widths[i]!)
+    return width
+  })
+  const toRight = entries.slice(0, count).every((entry) => /^-?[\d.]+(?:e[+-]?\d+)?n?$|^-?Infinity$|^NaN$/.test(entry))
+  const rows: string[] = []
+  for (let i = 0; i < count; i += columns) {
+    const last = Math.min(i + columns, count)
+    let row = ''
+    for (let at = i; at < last; at++) {
+      const cell = at === last - 1 ? entries[at]! : entries[at]! + ', '
+      const width = columnWidths[at - i]! - (at === last - 1 ? 2 : 0)
+      row += toRight ? cell.padStart(width) : at === last - 1 ? cell : cell.padEnd(width)
+    }
+    rows.push(row)
+  }
+  return hasMore ? [...rows, entries[count]!] : rows
+}
