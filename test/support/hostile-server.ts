@@ -30,7 +30,7 @@ type Route = (request: Received, response: ServerResponse, url: URL) => void
 /**
  * Serves what a hostile or broken server would, on 127.0.0.1:
  * `/echo` reflects the request, `/reflect/ENCODING` its authorization, `/split` the same in pieces of three bytes,
- * `/redirect?to=URL&status=N`, `/loop`, `/bomb`, `/members`, `/slow`, `/big?bytes=N`, `/encoding?of=NAME`, `/cut`, `/mute`.
+ * `/redirect?to=URL&status=N`, `/endless-redirect?to=URL`, `/loop`, `/bomb`, `/members`, `/slow`, `/big?bytes=N`, `/encoding?of=NAME`, `/cut`, `/mute`.
  */
 export async function startHostileServer(options: { readonly tls?: { readonly key: string; readonly cert: string } } = {}): Promise<HostileServer> {
   const received: Received[] = []
@@ -116,6 +116,9 @@ const ROUTES: Readonly<Record<string, Route>> = {
     response.setHeader('location', (url.searchParams.get('to') ?? '').replace('CREDENTIAL', encodeURIComponent(credentialOf(request))))
     response.end('moved')
   },
+  '/endless-redirect': (_request, response, url) => {
+    response.writeHead(302, { location: url.searchParams.get('to')! }).write('moved')
+  },
   '/loop': (_request, response) => {
     response.writeHead(302, { location: '/loop' }).end()
   },
@@ -139,7 +142,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
     response.end(Buffer.alloc(Number(url.searchParams.get('bytes')), 'a'))
   },
   '/encoding': (_request, response, url) => {
-    response.writeHead(200, { 'content-encoding': url.searchParams.get('of')! }).end(gzipSync('compressed'))
+    response.setHeader('content-encoding', url.searchParams.getAll('of'))
+    response.end(gzipSync('compressed'))
   },
   '/cut': (_request, response) => {
     response.writeHead(200, { 'content-length': '100' }).write('short')

@@ -22,7 +22,10 @@ export interface FakeRun {
   /** Fetches and reads the whole body as text. */
   text(url: string, init?: Readonly<Record<string, unknown>>): Promise<string>
   rest(answer: FetchAnswer): Promise<string>
+  /** Ends the run as the real one does: aborts its signal, then disposes of what lived in it. */
   settle(): void
+  abort(): void
+  dispose(): void
 }
 
 /** Gives `net`'s handlers a run of their own; `spend` throws what a run out of budget would. */
@@ -79,8 +82,12 @@ export function createFakeRun(net: Net | undefined, options: { readonly hostByte
       return Buffer.concat([first, rest]).toString()
     },
     settle() {
-      controller.abort()
-      for (const dispose of disposers.reverse()) dispose()
+      run.abort()
+      run.dispose()
+    },
+    abort: () => controller.abort(),
+    dispose() {
+      for (const dispose of disposers.splice(0).reverse()) dispose()
     },
   }
   return run
