@@ -1,6 +1,7 @@
 import { GuestVisibleError } from '../capability.js'
 import type { Handler } from '../capability.js'
 import { option, toPathText, toTime } from './arguments.js'
+import { toGuestError } from './context.js'
 import type { Act, FsContext, Spot } from './context.js'
 import { copyTree } from './copy-tree.js'
 import type { DirNode, Entry, Times } from './dir.js'
@@ -62,7 +63,8 @@ export function treeOperations(context: FsContext): Record<string, Handler> {
           removeTree(dir, { name, type }, (entry) => call.spend('out', entry.name.length + ENTRY_BYTES))
         })
       } catch (error) {
-        if (!(option(options, 'force') && isFault(error, 'ENOENT'))) throw error
+        if (!isFault(error, 'ENOENT')) throw error
+        if (!option(options, 'force')) throw toGuestError('ENOENT', 'lstat', spot.path)
       }
     })
   }
