@@ -12,7 +12,7 @@ export interface Limits {
   /** Linear memory of the guest in bytes, rounded down to 64 KiB pages. @default 64 MiB */
   readonly memoryBytes: number
   /**
-   * Native stack the guest may use, in bytes. @default 480 KiB: 2,000 plain frames, and still less than a JavaScript
+   * Native stack the guest may use, in bytes. @default 504 KiB: 2,000 plain frames, and still less than a JavaScript
    * engine gives its main thread
    */
   readonly stackBytes: number
@@ -42,7 +42,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   fuel: 3_000_000_000,
   deadlineMs: 30_000,
   memoryBytes: 64 * MiB,
-  stackBytes: 480 * KiB,
+  stackBytes: 504 * KiB,
   sourceBytes: 256 * KiB,
   resultBytes: 1 * MiB,
   outputBytes: 64 * KiB,

@@ -10,6 +10,9 @@ export const platform: Platform = Object.freeze({
     const timer = setTimeout(callback, Math.min(ms, MOST_DELAY_MS))
     return () => clearTimeout(timer)
   },
+  defer(callback: () => void): void {
+    setImmediate(callback)
+  },
   async compileEngine() {
     const path = createRequire(import.meta.url).resolve('glovebox/quickjs.wasm')
     return WebAssembly.compile(await readFile(path))

@@ -7,6 +7,8 @@ export interface Platform {
   now(): number
   /** Calls back after `ms`; returns the cancellation. Does not keep a process alive for a guest that has ended. */
   startTimer(callback: () => void, ms: number): () => void
+  /** Calls back once the work at hand is done. */
+  defer(callback: () => void): void
   /** Compiles the metered engine module that ships with the package. */
   compileEngine(): Promise<WebAssembly.Module>
 }

@@ -8,6 +8,9 @@ export const platform: Platform = Object.freeze({
     const timer = setTimeout(callback, Math.min(ms, MOST_DELAY_MS))
     return () => clearTimeout(timer)
   },
+  defer(callback: () => void): void {
+    setTimeout(callback, 0)
+  },
   async compileEngine() {
     const response = await fetch(new URL('../quickjs.wasm', import.meta.url))
     if (!response.ok) throw new Error(`Cannot fetch ${response.url}: status ${response.status}; serve quickjs.wasm beside the package`)

@@ -5,9 +5,9 @@ import { instantiateImage, bootLink } from './image.js'
 import { IsolateMemory } from './memory.js'
 
 /** Compiles our own guest libraries to bytecode, each in an instance of its own that no guest ever runs in. */
-export function createCompiler(module: WebAssembly.Module, image: Image, initialPages: number): (source: string, filename: string, flags: number) => Uint8Array {
+export function createCompiler(module: WebAssembly.Module, image: Image): (source: string, filename: string, flags: number) => Uint8Array {
   return (source, filename, flags) => {
-    const { exports } = instantiateImage(module, image, { initialPages, maxPages: 1024, link: bootLink })
+    const { exports } = instantiateImage(module, image, { maxPages: 1024, link: bootLink })
     const memory = new IsolateMemory(exports)
     const code = memory.writeText(source)
     const name = memory.writeText(filename)

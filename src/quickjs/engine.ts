@@ -6,9 +6,10 @@ import { Stop } from '../stop.js'
 import { STRIP_SOURCE } from './abi.js'
 import { drive } from './drive.js'
 import { LIBRARIES, PRELUDE } from './guest/bundle/libraries.js'
-import { type Image, createImage, extendImage, instantiateImage } from './image.js'
-import { type Instance, type Link, PAGE_BYTES } from './instance.js'
-import { Isolate } from './isolate.js'
+import { type Image, createImage, extendImage } from './image.js'
+import { type Link, PAGE_BYTES } from './instance.js'
+import { Isolate, RESERVE_BYTES } from './isolate.js'
+import { Pool } from './pool.js'
 import { createCompiler } from './compiler.js'
 import { StripCache, createTypeStripper } from './typescript.js'
 
@@ -17,9 +18,9 @@ export interface QuickjsOptions {
   readonly module?: WebAssembly.Module
 }
 
-/** What the engine module asks of its memory at the least. */
-const INITIAL_PAGES = 18
 const MAX_STRIPPED_CHARACTERS = 16 << 20
+const MAX_IDLE = 32
+const VERIFY_EVERY = 1024
 
 /** A link of no call: whatever reaches it is refused. */
 const deadLink: Link = Object.freeze({
@@ -71,8 +72,8 @@ export function quickjs(options: QuickjsOptions = {}): Engine {
 interface Booted {
   readonly image: Image
   readonly library: (name: string) => Uint8Array | undefined
-  /** A fresh instance of an image. */
-  readonly lease: (image: Image, memoryBytes: number) => Instance
+  /** Instances of an image with that ceiling. */
+  readonly pool: (image: Image, memoryBytes: number) => Pool
   /** The image in which types are stripped; made when first needed. */
   readonly typescriptImage: () => Image
   readonly stripped: StripCache
@@ -80,8 +81,8 @@ interface Booted {
 
 async function boot(given: WebAssembly.Module | undefined): Promise<Booted> {
   const module = given ?? (await platform.compileEngine())
-  const image = createImage(module, PRELUDE, INITIAL_PAGES)
-  const compile = createCompiler(module, image, INITIAL_PAGES)
+  const image = createImage(module, PRELUDE)
+  const compile = createCompiler(module, image)
   const compiled = new Map<string, Uint8Array>()
   const library = (name: string): Uint8Array | undefined => {
     if (!Object.hasOwn(LIBRARIES, name)) return undefined
@@ -93,28 +94,36 @@ async function boot(given: WebAssembly.Module | undefined): Promise<Booted> {
     return bytecode
   }
   let typescriptImage: Image | undefined
+  const pools = new Map<string, Pool>()
   return {
     image,
     library,
-    lease: (of, memoryBytes) => {
+    pool: (of, memoryBytes) => {
       const maxPages = Math.max(Math.floor(memoryBytes / PAGE_BYTES), of.pages)
-      return instantiateImage(module, of, { initialPages: INITIAL_PAGES, maxPages, link: deadLink })
+      const key = `${of === image ? 'plain' : 'typescript'}:${maxPages}`
+      let pool = pools.get(key)
+      if (pool === undefined) {
+        pool = new Pool({ module, image: of, maxPages, maxIdle: MAX_IDLE, deadLink, defer: platform.defer, verifyEvery: VERIFY_EVERY })
+        pools.set(key, pool)
+      }
+      return pool
     },
-    typescriptImage: () => (typescriptImage ??= extendImage(module, image, { library: 'typescript', bytecode: library, initialPages: INITIAL_PAGES })),
+    typescriptImage: () => (typescriptImage ??= extendImage(module, image, { library: 'typescript', bytecode: library })),
     stripped: new StripCache(MAX_STRIPPED_CHARACTERS),
   }
 }
 
 async function runIn(booted: Booted, program: Program, ports: Ports): Promise<{ readonly ending: Ending; readonly usage: EngineUsage }> {
-  const { image, library, lease } = booted
+  const { image, library } = booted
   const { halt, limits } = ports
-  const instance = lease(image, limits.memoryBytes)
+  const pool = booted.pool(image, limits.memoryBytes)
+  const instance = pool.lease()
   const typescript = createTypeStripper({
     ports,
     cache: booted.stripped,
     lease: () => {
       const stripping = booted.typescriptImage()
-      return { image: stripping, instance: lease(stripping, DEFAULT_LIMITS.memoryBytes), library }
+      return { image: stripping, pool: booted.pool(stripping, DEFAULT_LIMITS.memoryBytes), library }
     },
   })
   let isolate: Isolate | undefined
@@ -131,21 +140,26 @@ async function runIn(booted: Booted, program: Program, ports: Ports): Promise<{ 
     else if (error instanceof RangeError) halt.set('stack', 'The guest used up the stack of the host and was dropped; recurse less deeply')
     else halt.set('poisoned', 'The isolate failed in a way no guest should be able to cause and was dropped')
   }
+  const usage = { fuel: ports.fuel.used(isolate?.fuelLeft() ?? 0), memoryPeakBytes: instance.memory.buffer.byteLength }
   // A late continuation finds an instance that can neither run nor call.
   instance.link = deadLink
-  const usage = { fuel: ports.fuel.used(isolate?.fuelLeft() ?? 0), memoryPeakBytes: instance.memory.buffer.byteLength }
-  return { ending: classify(ending, halt), usage }
+  if (halt.stop === undefined && ending.outcome !== 'stopped') pool.giveBack(instance)
+  return { ending: classify(ending, ports, usage.memoryPeakBytes), usage }
 }
 
-/** An uncaught out-of-memory error is the ceiling's doing, not the program's. */
-function classify(ending: Ending, halt: Ports['halt']): Ending {
+/**
+ * An uncaught out-of-memory error is the ceiling's doing, not the program's. When not even the error could be made,
+ * the engine throws `null`.
+ */
+function classify(ending: Ending, { halt, limits }: Ports, memoryBytes: number): Ending {
   if (ending.outcome !== 'threw') return ending
   const { name, message } = ending.error
-  if (name === 'InternalError' && message === 'out of memory') {
-    halt.set('memory', 'The guest used up its memory; raise limits.memoryBytes')
-    return { outcome: 'stopped' }
-  }
-  return ending
+  const isOutOfMemory =
+    (name === 'InternalError' && message === 'out of memory') ||
+    (name === 'Thrown' && message === 'null' && memoryBytes > limits.memoryBytes - 2 * RESERVE_BYTES)
+  if (!isOutOfMemory) return ending
+  halt.set('memory', `The guest used up its ${limits.memoryBytes} bytes of memory; raise limits.memoryBytes`)
+  return { outcome: 'stopped' }
 }
 
 function refuse(): never {

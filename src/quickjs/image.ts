@@ -8,14 +8,28 @@ import { GloveboxError } from '../errors.js'
 const PRELUDE_FUNCTIONS = ['configure', 'main', 'deliver', 'nextTimer', 'fireTimer', 'toError', 'describeError', 'lib'] as const
 export type PreludeFunction = (typeof PRELUDE_FUNCTIONS)[number]
 
+/** What the engine module asks of its memory at the least. */
+const LEAST_PAGES = 18
+
 /** Grain of the scan for non-zero memory; finer finds more zeros, coarser copies in fewer calls. */
 const BLOCK_BYTES = 4096
+
+interface Stretch {
+  readonly offset: number
+  readonly end: number
+  /** Absent where everything is zero. */
+  readonly bytes?: Uint8Array
+}
+
+/** Free memory an image has beyond what booting took, so that most programs never grow theirs. */
+const HEADROOM_BYTES = 1 << 20
 
 /** The state of a booted isolate that has run no guest code, ready to be laid into fresh instances. */
 export interface Image {
   readonly pages: number
-  /** Non-zero stretches of memory. */
-  readonly runs: readonly { readonly offset: number; readonly bytes: Uint8Array }[]
+  /** Memory in stretches that follow each other: bytes, or their number where all are zero. */
+  readonly stretches: readonly Stretch[]
+  readonly tableLength: number
   /** Exported mutable globals but the fuel, by name. */
   readonly globals: readonly (readonly [name: string, value: number | bigint])[]
   readonly prelude: { readonly [K in PreludeFunction]: Ptr }
@@ -35,21 +49,23 @@ export const bootLink: Link = {
 }
 
 /** Boots the engine once, evaluates the prelude and takes the image of it. */
-export function createImage(module: WebAssembly.Module, prelude: string, initialPages: number): Image {
-  const instance = instantiate(module, { initialPages, maxPages: initialPages + 256, link: bootLink })
+export function createImage(module: WebAssembly.Module, prelude: string): Image {
+  const instance = instantiate(module, { initialPages: LEAST_PAGES, maxPages: LEAST_PAGES + 256, link: bootLink })
   const { exports } = instance
   exports._initialize()
   if (exports.qjs_init() !== 0) throw new GloveboxError('internal', 'The engine module did not initialise; is it the one shipped with this version?')
   exports.qjs_set_promise_rejection_handler(1)
   exports.qjs_set_module_loader(1)
   const memory = new IsolateMemory(exports)
-  return capture(module, instance, evalPrelude(exports, memory, prelude), initialPages)
+  const functions = evalPrelude(exports, memory, prelude)
+  memory.free(memory.alloc(HEADROOM_BYTES))
+  return capture(instance, functions)
 }
 
 /** The image after a guest library was evaluated in it, so that isolates made of it have it at no cost. */
-export function extendImage(module: WebAssembly.Module, image: Image, options: { readonly library: string; readonly bytecode: (name: string) => Uint8Array | undefined; readonly initialPages: number }): Image {
-  const { library, bytecode, initialPages } = options
-  const instance = instantiateImage(module, image, { initialPages, maxPages: image.pages + 1024, link: bootLink })
+export function extendImage(module: WebAssembly.Module, image: Image, options: { readonly library: string; readonly bytecode: (name: string) => Uint8Array | undefined }): Image {
+  const { library, bytecode } = options
+  const instance = instantiateImage(module, image, { maxPages: image.pages + 1024, link: bootLink })
   const { exports } = instance
   const memory = new IsolateMemory(exports)
   instance.link = {
@@ -64,29 +80,53 @@ export function extendImage(module: WebAssembly.Module, image: Image, options: {
   const argv = memory.alloc(4)
   memory.view().setUint32(argv, memory.newString(library), true)
   expectValue(exports, memory, exports.qjs_call(image.prelude.lib, exports.qjs_get_undefined(), 1, argv))
-  return capture(module, instance, image.prelude, initialPages)
+  memory.free(memory.alloc(HEADROOM_BYTES))
+  return capture(instance, image.prelude)
 }
 
-function capture(module: WebAssembly.Module, { exports, memory }: Instance, prelude: Image['prelude'], initialPages: number): Image {
-  const untouched = instantiate(module, { initialPages, maxPages: initialPages, link: bootLink })
+function capture({ exports, memory }: Instance, prelude: Image['prelude']): Image {
   return {
     pages: memory.buffer.byteLength / PAGE_BYTES,
-    runs: findRuns(new Uint8Array(memory.buffer), new Uint8Array(untouched.memory.buffer)),
+    stretches: toStretches(new Uint8Array(memory.buffer)),
+    tableLength: exports.__indirect_function_table.length,
     globals: readGlobals(exports),
     prelude,
   }
 }
 
 /** Makes an instance that is in the image's state. */
-export function instantiateImage(module: WebAssembly.Module, image: Image, options: { readonly initialPages: number; readonly maxPages: number; readonly link: Link }): Instance {
-  const instance = instantiate(module, options)
-  const missing = image.pages - instance.memory.buffer.byteLength / PAGE_BYTES
-  if (missing > 0) instance.memory.grow(missing)
-  const bytes = new Uint8Array(instance.memory.buffer)
-  for (const run of image.runs) bytes.set(run.bytes, run.offset)
-  const globals = instance.exports as unknown as Record<string, WebAssembly.Global>
-  for (const [name, value] of image.globals) globals[name]!.value = value
+export function instantiateImage(module: WebAssembly.Module, image: Image, options: { readonly maxPages: number; readonly link: Link }): Instance {
+  const instance = instantiate(module, { initialPages: image.pages, ...options })
+  restoreImage(instance, image)
   return instance
+}
+
+/** Puts memory, globals and fuel back; false when memory or a table has grown, which nothing can undo. */
+export function restoreImage({ exports, memory }: Instance, image: Image): boolean {
+  if (memory.buffer.byteLength !== image.pages * PAGE_BYTES) return false
+  if (exports.__indirect_function_table.length !== image.tableLength) return false
+  const target = new Uint8Array(memory.buffer)
+  for (const { offset, end, bytes } of image.stretches) {
+    if (bytes === undefined) target.fill(0, offset, end)
+    else target.set(bytes, offset)
+  }
+  const globals = exports as unknown as Record<string, WebAssembly.Global>
+  for (const [name, value] of image.globals) globals[name]!.value = value
+  exports['glovebox:fuel'].value = 0
+  return true
+}
+
+/** Whether an instance is in the image's state, byte for byte. */
+export function isPristine({ exports, memory }: Instance, image: Image): boolean {
+  if (memory.buffer.byteLength !== image.pages * PAGE_BYTES) return false
+  const words = new BigUint64Array(memory.buffer)
+  for (const { offset, end, bytes } of image.stretches) {
+    const actual = words.subarray(offset / 8, end / 8)
+    const expected = bytes === undefined ? undefined : new BigUint64Array(bytes.buffer, bytes.byteOffset, bytes.length / 8)
+    for (let i = 0; i < actual.length; i++) if (actual[i] !== (expected === undefined ? 0n : expected[i])) return false
+  }
+  const globals = exports as unknown as Record<string, WebAssembly.Global>
+  return image.globals.every(([name, value]) => globals[name]!.value === value) && exports['glovebox:fuel'].value === 0
 }
 
 function evalPrelude(exports: EngineExports, memory: IsolateMemory, prelude: string): { readonly [K in PreludeFunction]: Ptr } {
@@ -130,23 +170,18 @@ function readGlobals(exports: EngineExports): (readonly [string, number | bigint
   return globals
 }
 
-/** Stretches that differ from what instantiation alone leaves: non-zero now, or written by the module's data segments. */
-function findRuns(memory: Uint8Array, untouched: Uint8Array): { offset: number; bytes: Uint8Array }[] {
-  const runs: { offset: number; bytes: Uint8Array }[] = []
-  let start = -1
-  const close = (end: number): void => {
-    if (start >= 0) runs.push({ offset: start, bytes: memory.slice(start, end) })
-    start = -1
+function toStretches(memory: Uint8Array): Stretch[] {
+  const stretches: Stretch[] = []
+  for (let offset = 0; offset < memory.length; ) {
+    const zero = isZero(memory, offset)
+    let end = offset
+    while (end < memory.length && isZero(memory, end) === zero) end += BLOCK_BYTES
+    stretches.push(zero ? { offset, end } : { offset, end, bytes: memory.slice(offset, end) })
+    offset = end
   }
-  for (let offset = 0; offset < memory.length; offset += BLOCK_BYTES) {
-    if (isZero(memory, offset) && isZero(untouched, offset)) close(offset)
-    else if (start < 0) start = offset
-  }
-  close(memory.length)
-  return runs
+  return stretches
 }
 
 function isZero(memory: Uint8Array, offset: number): boolean {
-  if (offset >= memory.length) return true
   return new BigUint64Array(memory.buffer, offset, BLOCK_BYTES / 8).every((word) => word === 0n)
 }

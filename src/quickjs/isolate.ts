@@ -12,7 +12,7 @@ import { createModuleLink } from './modules.js'
 import type { TypeStripper } from './typescript.js'
 
 /** Memory the engine keeps below the hard ceiling, so that a guest sees an error it can catch before the engine traps. */
-const RESERVE_BYTES = 512 * 1024
+export const RESERVE_BYTES = 512 * 1024
 const MAX_TEXT_BYTES = 64 << 20
 
 export interface IsolateOptions {

@@ -2,6 +2,7 @@ import type { Ports } from '../engine.js'
 import { DEFAULT_LIMITS } from '../limits.js'
 import { GuestThrow } from './guest-throw.js'
 import { Isolate, type IsolateOptions } from './isolate.js'
+import type { Pool } from './pool.js'
 
 /** Fuel of taking the types out of one file: the least, and more by its length. */
 const STRIP_FUEL = 100_000_000
@@ -21,8 +22,8 @@ export interface TypeStripper {
 }
 
 export interface TypeStripperOptions {
-  /** Makes an isolate that has the `typescript` library, for no call but this. */
-  readonly lease: () => Pick<IsolateOptions, 'instance' | 'image' | 'library'>
+  /** Where isolates that have the `typescript` library come from. */
+  readonly lease: () => Pick<IsolateOptions, 'image' | 'library'> & { readonly pool: Pool }
   /** Results of earlier calls by source text. */
   readonly cache: StripCache
   readonly ports: Ports
@@ -36,7 +37,11 @@ export function createTypeStripper({ lease, cache, ports }: TypeStripperOptions)
   const sources = new Map<string, string>()
   const inIsolate = <T>(source: string, work: (isolate: Isolate) => T): T => {
     const fuel = ports.fuel.beside(STRIP_FUEL + STRIP_FUEL_PER_CHARACTER * source.length)
-    return work(new Isolate({ ...lease(), ports: closedPorts(ports, fuel), typescript: undefined }))
+    const { pool, ...rest } = lease()
+    const instance = pool.lease()
+    const result = work(new Isolate({ ...rest, instance, ports: closedPorts(ports, fuel), typescript: undefined }))
+    pool.giveBack(instance)
+    return result
   }
   return {
     strip(source, filename) {
