@@ -19,7 +19,11 @@ export function createAddressCheck(allowed: readonly string[]): AddressCheck {
   const ranges = allowed.map(toRange)
   return (text) => {
     const address = readAddress(text)
-    return address !== undefined && (isPublic(address) || ranges.some(([base, prefix]) => base.kind() === address.kind() && address.match(base, prefix)))
+    return (
+      address !== undefined &&
+      (isPublic(address) ||
+        ranges.some(([base, prefix]) => base.kind() === address.kind() && address.match(base, prefix)))
+    )
   }
 }
 
@@ -38,7 +42,8 @@ export function isSameAddress(left: string, right: string): boolean {
 /** Strict: no octal, hex or shortened IPv4, no zone, although the parser below would take them. */
 function readAddress(text: string): Address | undefined {
   const bare = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text
-  if (bare.includes(':') ? bare.includes('%') || !ipaddr.IPv6.isValid(bare) : !ipaddr.IPv4.isValidFourPartDecimal(bare)) return undefined
+  if (bare.includes(':') ? bare.includes('%') || !ipaddr.IPv6.isValid(bare) : !ipaddr.IPv4.isValidFourPartDecimal(bare))
+    return undefined
   return ipaddr.process(bare)
 }
 
@@ -57,10 +62,18 @@ function toRange(text: string): readonly [Address, number] {
   const bits = address?.kind() === 'ipv4' ? 32 : 128
   const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN
   if (address === undefined || rest.length > 0 || !(length <= bits)) {
-    throw new GloveboxError('invalid-grant', `Cannot grant "net": allowPrivateAddresses has ${JSON.stringify(text)}; expected an address such as "127.0.0.1" or a range such as "10.1.0.0/16"`)
+    throw new GloveboxError(
+      'invalid-grant',
+      `Cannot grant "net": allowPrivateAddresses has ${JSON.stringify(text)}; ` +
+        'expected an address such as "127.0.0.1" or a range such as "10.1.0.0/16"',
+    )
   }
   if (length < LEAST_PREFIX[address.kind()]) {
-    throw new GloveboxError('invalid-grant', `Cannot grant "net": allowPrivateAddresses has "${text}", which is nearly everything; name the network, at least /${LEAST_PREFIX[address.kind()]}`)
+    throw new GloveboxError(
+      'invalid-grant',
+      `Cannot grant "net": allowPrivateAddresses has "${text}", which is nearly everything; ` +
+        `name the network, at least /${LEAST_PREFIX[address.kind()]}`,
+    )
   }
   return [address, length]
 }

@@ -70,7 +70,7 @@ export class Body {
       try {
         while (this.#pending.length < bytes && this.#state === 'open') await this.#fill(call)
       } catch (error) {
-        if (this.#failure !== error) throw error
+        if (this.#failure !== error || !(error instanceof GuestVisibleError)) throw error
         return new Uint8Array(0)
       }
       const first = this.#take(bytes) ?? new Uint8Array(0)
@@ -103,7 +103,11 @@ export class Body {
   async #fill(call: HostCall): Promise<void> {
     const { redaction, signal, budget, maxBytes } = this.#options
     try {
-      const next = await fromTransport(() => this.#iterator.next(), signal, () => undefined)
+      const next = await fromTransport(
+        () => this.#iterator.next(),
+        signal,
+        () => undefined,
+      )
       if (next.done === true) {
         this.#append(redaction.end())
         if (this.#state === 'open') this.#state = 'ended'

@@ -17,7 +17,11 @@ export function createBudget(grant: Pick<NetGrant, 'maxBytesIn' | 'maxBytesOut'>
   return {
     out(call, bytes, asked) {
       if (sent + bytes > grant.maxBytesOut) {
-        throw deny(asked, `the grant's ${grant.maxBytesOut} bytes for requests are used up`, 'net: http([...], { maxBytesOut })')
+        throw deny(
+          asked,
+          `the grant's ${grant.maxBytesOut} bytes for requests are used up`,
+          'net: http([...], { maxBytesOut })',
+        )
       }
       sent += bytes
       call.spend('out', bytes)

@@ -36,19 +36,26 @@ export async function resolveHeaders(
 
 /** Names of the credentials a rule places; never their values. */
 export function credentialNames(rule: ParsedRule): readonly string[] {
-  return rule.headers.filter(([, source]) => typeof source !== 'string').map(([header, source]) => (Secret.is(source) ? source.name : header))
+  return rule.headers
+    .filter(([, source]) => typeof source !== 'string')
+    .map(([header, source]) => (Secret.is(source) ? source.name : header))
 }
 
 function faultOf(value: unknown): string | undefined {
   if (typeof value !== 'string') return 'is no text'
   // `Bearer ${process.env.TOKEN}` with nothing set: sent, it would be a puzzle at the other end.
   if (/(?:^|[\s=])(?:undefined|null)$/.test(value)) return 'is not set'
-  if (value.length < LEAST_SECRET_LENGTH) return `is shorter than ${LEAST_SECRET_LENGTH} characters and could not be redacted`
+  if (value.length < LEAST_SECRET_LENGTH)
+    return `is shorter than ${LEAST_SECRET_LENGTH} characters and could not be redacted`
   if (value.length > MAX_VALUE_LENGTH) return `is longer than ${MAX_VALUE_LENGTH} characters`
   if (!/^[\x20-\x7e]*$/.test(value)) return 'has characters that are not printable ASCII'
   return undefined
 }
 
 function unusable(asked: Asked, name: string, fault: string): Error {
-  return deny(asked, `credential "${name}" ${fault}`, `nothing wider: the credential of the rule that covers this is the host's to mend`)
+  return deny(
+    asked,
+    `credential "${name}" ${fault}`,
+    `nothing wider: the credential of the rule that covers this is the host's to mend`,
+  )
 }

@@ -40,8 +40,13 @@ export function decide(rules: readonly ParsedRule[], asked: Asked): Decision {
       return { rule, url }
     }
   }
-  if (methodRefused) throw deny(asked, `no rule for method ${quote(asked.method)} at this URL`, suggestRule(url, asked.method))
-  throw deny(asked, reasonFor(deepest === -1 ? 'host' : PATTERN_ORDER[deepest]!, url, asked.method), suggestRule(url, asked.method))
+  if (methodRefused)
+    throw deny(asked, `no rule for method ${quote(asked.method)} at this URL`, suggestRule(url, asked.method))
+  throw deny(
+    asked,
+    reasonFor(deepest === -1 ? 'host' : PATTERN_ORDER[deepest]!, url, asked.method),
+    suggestRule(url, asked.method),
+  )
 }
 
 /** In the order of `mismatch`: a host that is known says more than a scheme that is not. */
@@ -49,11 +54,16 @@ const PATTERN_ORDER: readonly PatternPart[] = ['host', ...PATTERN_PARTS.filter((
 
 function reasonFor(part: PatternPart, url: URL, method: string): string {
   switch (part) {
-    case 'host': return `no rule for host ${quote(url.hostname)}`
-    case 'scheme': return `no rule for scheme ${quote(url.protocol)} at host ${quote(url.hostname)}`
-    case 'port': return `no rule for port ${url.port || defaultPort(url)} at host ${quote(url.hostname)}`
-    case 'path': return `no rule for ${method} at path ${quote(url.pathname)}`
-    case 'query': return 'no rule for this query'
+    case 'host':
+      return `no rule for host ${quote(url.hostname)}`
+    case 'scheme':
+      return `no rule for scheme ${quote(url.protocol)} at host ${quote(url.hostname)}`
+    case 'port':
+      return `no rule for port ${url.port || defaultPort(url)} at host ${quote(url.hostname)}`
+    case 'path':
+      return `no rule for ${method} at path ${quote(url.pathname)}`
+    case 'query':
+      return 'no rule for this query'
   }
 }
 
@@ -63,13 +73,23 @@ function checkHeaders(rule: ParsedRule, asked: Asked): void {
     const lower = name.toLowerCase()
     const kind = classifyHeader(lower)
     if (rule.headers.some(([attached]) => attached === lower) || kind === 'identity') {
-      throw deny(asked, `header ${quote(lower)} says who asks, which only the host does`, `net: http([{ ..., headers: { ${quote(lower)}: secret(...) } }])`)
+      throw deny(
+        asked,
+        `header ${quote(lower)} says who asks, which only the host does`,
+        `net: http([{ ..., headers: { ${quote(lower)}: secret(...) } }])`,
+      )
     }
-    if (kind === 'framing') throw deny(asked, `header ${quote(lower)} is never taken from a guest`, 'nothing: leave the header out')
+    if (kind === 'framing')
+      throw deny(asked, `header ${quote(lower)} is never taken from a guest`, 'nothing: leave the header out')
     if (kind === 'listed' && !rule.allowHeaders.has(lower)) {
-      throw deny(asked, `header ${quote(lower)} is not in the rule`, `net: http([{ ..., allowHeaders: [${quote(lower)}] }])`)
+      throw deny(
+        asked,
+        `header ${quote(lower)} is not in the rule`,
+        `net: http([{ ..., allowHeaders: [${quote(lower)}] }])`,
+      )
     }
-    if (seen.has(lower)) throw deny(asked, `header ${quote(lower)} is there twice`, 'nothing: join the values with a comma')
+    if (seen.has(lower))
+      throw deny(asked, `header ${quote(lower)} is there twice`, 'nothing: join the values with a comma')
     seen.add(lower)
   }
 }
@@ -81,7 +101,8 @@ export function deny(asked: Pick<Asked, 'method' | 'url'>, reason: string, remed
 
 function suggestRule(url: URL, method: string): string {
   const pattern = `${url.origin}${url.pathname}${url.search === '' ? '' : '?*'}`
-  return `net: http([{ url: '${toPrintable(pattern, 200).replaceAll("'", '%27')}', methods: ['${toPrintable(method, 32)}'] }])`
+  const shown = toPrintable(pattern, 200).replaceAll("'", '%27')
+  return `net: http([{ url: '${shown}', methods: ['${toPrintable(method, 32)}'] }])`
 }
 
 function quote(text: string): string {

@@ -64,9 +64,14 @@ export async function exchange(request: GuestRequest, context: ExchangeContext):
     const shown = { method: next.method, url: redactor.text(next.url) }
     call.target = toPrintable(`${call.target} -> ${shown.method} ${shown.url}`)
     if (rule.redirects === 'refuse') {
-      throw deny(asked, `it redirects to ${toPrintable(shown.url, 200)}`, `net: http([{ ..., redirects: 'recheck' }]) with a rule for where it leads`)
+      throw deny(
+        asked,
+        `it redirects to ${toPrintable(shown.url, 200)}`,
+        `net: http([{ ..., redirects: 'recheck' }]) with a rule for where it leads`,
+      )
     }
-    if (shown.url !== next.url) throw deny(shown, 'the redirect carries a credential', 'nothing: a credential stays with its origin')
+    if (shown.url !== next.url)
+      throw deny(shown, 'the redirect carries a credential', 'nothing: a credential stays with its origin')
     if (hops === MAX_REDIRECTS) throw fetchFailed('redirect')
     asked = next
   }
@@ -81,26 +86,46 @@ async function sendOnce(asked: GuestRequest, redactor: Redactor, { grant, budget
   const headers = [...asked.headers, ...attached]
   const bytes = sizeOf(asked.method, url.href, headers) + (asked.body?.length ?? 0)
   if (bytes > rule.maxRequestBytes) {
-    throw deny(asked, `the request has ${bytes} bytes, the rule grants ${rule.maxRequestBytes}`, 'net: http([{ ..., maxRequestBytes }])')
+    throw deny(
+      asked,
+      `the request has ${bytes} bytes, the rule grants ${rule.maxRequestBytes}`,
+      'net: http([{ ..., maxRequestBytes }])',
+    )
   }
   budget.out(call, bytes, asked)
-  const send = () => grant.transport.send({
-    url, method: asked.method, headers, body: asked.body, signal,
-    maxResponseBytes: rule.maxResponseBytes, allowPrivateAddresses: rule.allowPrivateAddresses,
-  })
+  const send = () =>
+    grant.transport.send({
+      url,
+      method: asked.method,
+      headers,
+      body: asked.body,
+      signal,
+      maxResponseBytes: rule.maxResponseBytes,
+      allowPrivateAddresses: rule.allowPrivateAddresses,
+    })
   try {
     const response = await fromTransport(send, signal, discard)
     call.source(`net:${url.origin}`)
     return { rule, url, response }
   } catch (error) {
     if (!(error instanceof TransportError)) throw error
-    throw deny(asked, `host ${JSON.stringify(url.hostname)} is not at a public address`, 'net: http([{ ..., allowPrivateAddresses: [...] }])')
+    throw deny(
+      asked,
+      `host ${JSON.stringify(url.hostname)} is not at a public address`,
+      'net: http([{ ..., allowPrivateAddresses: [...] }])',
+    )
   }
 }
 
 function toGuestResponse(
   response: TransportResponse,
-  sent: { readonly asked: Asked; readonly rule: ParsedRule; readonly url: URL; readonly redactor: Redactor; readonly isRedirected: boolean },
+  sent: {
+    readonly asked: Asked
+    readonly rule: ParsedRule
+    readonly url: URL
+    readonly redactor: Redactor
+    readonly isRedirected: boolean
+  },
   { budget, call, signal, onClose }: ExchangeContext,
 ): GuestResponse {
   const { asked, rule, url, redactor } = sent
@@ -124,12 +149,24 @@ function toGuestResponse(
     headers: toGuestHeaders(response, redactor, asked.method === 'HEAD' || rule.headers.length === 0),
     redirected: sent.isRedirected,
     wireBytes: toLength(headerOf(response, 'content-length')),
-    body: isEmpty ? null : new Body(response.body!, { maxBytes: rule.maxResponseBytes, redaction: redactor.stream(), budget, signal, onClose }),
+    body: isEmpty
+      ? null
+      : new Body(response.body!, {
+          maxBytes: rule.maxResponseBytes,
+          redaction: redactor.stream(),
+          budget,
+          signal,
+          onClose,
+        }),
   }
 }
 
 /** Lengths are those of the wire: after decoding or redaction they would be untrue. */
-function toGuestHeaders(response: TransportResponse, redactor: Redactor, isLengthTrue: boolean): GuestResponse['headers'] {
+function toGuestHeaders(
+  response: TransportResponse,
+  redactor: Redactor,
+  isLengthTrue: boolean,
+): GuestResponse['headers'] {
   const isEncoded = headerOf(response, 'content-encoding') !== undefined
   return response.headers
     .filter(([name, value]) => isHeaderName(name) && isHeaderValue(value) && !isWithheld(name))
@@ -150,7 +187,11 @@ function toNextRequest(asked: GuestRequest, url: URL, status: number, location: 
   return {
     ...asked,
     url: target.href,
-    ...(becomesGet && { method: 'GET', body: undefined, headers: asked.headers.filter(([name]) => !/^content-/i.test(name)) }),
+    ...(becomesGet && {
+      method: 'GET',
+      body: undefined,
+      headers: asked.headers.filter(([name]) => !/^content-/i.test(name)),
+    }),
   }
 }
 
@@ -181,4 +222,3 @@ async function untilAborted<T>(pending: Promise<T>, signal: AbortSignal): Promis
     pending.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
   })
 }
-

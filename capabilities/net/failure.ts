@@ -16,7 +16,11 @@ export function aborted(): GuestVisibleError {
  * Waits for a transport until `signal` aborts, whatever the transport makes of the signal itself.
  * What it throws becomes words a guest may see; what it answers too late goes to `discard`.
  */
-export async function fromTransport<T>(start: () => Promise<T>, signal: AbortSignal, discard: (late: T) => void): Promise<T> {
+export async function fromTransport<T>(
+  start: () => Promise<T>,
+  signal: AbortSignal,
+  discard: (late: T) => void,
+): Promise<T> {
   if (signal.aborted) throw aborted()
   const pending = start()
   let stop: () => void

@@ -60,7 +60,8 @@ export function createNetHandlers(net: Net | undefined, scope: RunScope): Handle
     if (open === undefined) throw new GuestVisibleError('TypeError', 'body-closed', 'The body is not open')
     return open
   }
-  const reading = (read: (body: Body, call: Parameters<Body['read']>[0]) => Promise<Uint8Array | null>) =>
+  const reading =
+    (read: (body: Body, call: Parameters<Body['read']>[0]) => Promise<Uint8Array | null>) =>
     async ([id]: readonly unknown[], call: Parameters<Body['read']>[0]) => {
       call.target = 'a body that is not open'
       const { body, target } = bodyOf(id)
@@ -78,7 +79,8 @@ export function createNetHandlers(net: Net | undefined, scope: RunScope): Handle
       const { request, key } = parseCall(argument)
       call.target = toPrintable(`${request.method} ${request.url}`)
       if (grant === undefined || budget === undefined) throw noGrant(request.method, request.url)
-      if (key !== undefined && inFlight.has(key)) throw new GuestVisibleError('TypeError', 'invalid-request', 'Cannot fetch: the key is in use')
+      if (key !== undefined && inFlight.has(key))
+        throw new GuestVisibleError('TypeError', 'invalid-request', 'Cannot fetch: the key is in use')
 
       const controller = new AbortController()
       const abort = () => controller.abort()
@@ -99,7 +101,10 @@ export function createNetHandlers(net: Net | undefined, scope: RunScope): Handle
         const response = await exchange(request, { grant, budget, call, signal: controller.signal, onClose: end })
         const { body, wireBytes, ...head } = response
         if (body === null) return { ...head, body: null, bodyId: null }
-        const first = wireBytes !== undefined && wireBytes <= INLINE_BYTES ? await body.prefetch(call, INLINE_BYTES) : new Uint8Array(0)
+        const first =
+          wireBytes !== undefined && wireBytes <= INLINE_BYTES
+            ? await body.prefetch(call, INLINE_BYTES)
+            : new Uint8Array(0)
         if (!body.isDone) {
           bodyId = ++lastBody
           bodies.set(bodyId, { body, target: call.target })

@@ -1,7 +1,17 @@
 /** Headers a guest may set without a word from the embedder: they say what is wanted, not who asks. */
 const HARMLESS: ReadonlySet<string> = new Set([
-  'accept', 'accept-language', 'cache-control', 'content-language', 'content-type', 'if-match', 'if-modified-since',
-  'if-none-match', 'if-range', 'if-unmodified-since', 'pragma', 'range',
+  'accept',
+  'accept-language',
+  'cache-control',
+  'content-language',
+  'content-type',
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'if-range',
+  'if-unmodified-since',
+  'pragma',
+  'range',
 ])
 
 /** Identity: only the host says who asks. */
@@ -9,17 +19,55 @@ const IDENTITY: ReadonlySet<string> = new Set(['authorization', 'cookie', 'cooki
 
 /** Routing and framing: the URL, the method and the body that were decided on are the ones that count. */
 const FRAMING: ReadonlySet<string> = new Set([
-  'accept-encoding', 'alt-used', 'connection', 'content-encoding', 'content-length', 'date', 'expect', 'forwarded', 'host',
-  'http2-settings', 'keep-alive', 'max-forwards', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'via', 'x-client-ip',
-  'x-host', 'x-http-method', 'x-http-method-override', 'x-method-override', 'x-original-host', 'x-original-method',
-  'x-original-uri', 'x-original-url', 'x-override-url', 'x-real-ip', 'x-rewrite-url', 'true-client-ip', 'client-ip',
+  'accept-encoding',
+  'alt-used',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'date',
+  'expect',
+  'forwarded',
+  'host',
+  'http2-settings',
+  'keep-alive',
+  'max-forwards',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'via',
+  'x-client-ip',
+  'x-host',
+  'x-http-method',
+  'x-http-method-override',
+  'x-method-override',
+  'x-original-host',
+  'x-original-method',
+  'x-original-uri',
+  'x-original-url',
+  'x-override-url',
+  'x-real-ip',
+  'x-rewrite-url',
+  'true-client-ip',
+  'client-ip',
 ])
 const FRAMING_PREFIX = /^(?:proxy-|sec-|x-forwarded-|cf-connecting-|:)/
 
 /** Response headers that would hand the guest an identity, or that no longer tell the truth about the decoded body. */
 const WITHHELD: ReadonlySet<string> = new Set([
-  'set-cookie', 'set-cookie2', 'connection', 'keep-alive', 'proxy-authenticate', 'proxy-authentication-info', 'proxy-connection',
-  'te', 'trailer', 'transfer-encoding', 'upgrade', 'content-encoding', 'alt-svc',
+  'set-cookie',
+  'set-cookie2',
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authentication-info',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'content-encoding',
+  'alt-svc',
 ])
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/i

@@ -46,19 +46,29 @@ export class Net implements Capability<'net'> {
     Object.freeze(this)
   }
 
-  /** One line a rule: its URL pattern, its methods and the names of its credentials. */
+  /** One row a rule: its URL pattern, its methods with all that widens them, and the names of its credentials. */
   reach(): readonly Reach[] {
     return this.#grant.rules.map((rule) => {
       const credentials = credentialNames(rule)
       return Object.freeze({
         capability: 'net' as const,
         target: rule.pattern.text,
-        acts: rule.methods.join(', '),
+        acts: actsOf(rule).join(', '),
         ...(credentials.length > 0 && { credentials }),
         labels: rule.labels,
       })
     })
   }
+}
+
+/** Each is an act of its own, so that a grant which adds one is seen to exceed a ceiling without it. */
+function actsOf({ methods, redirects, allowHeaders, allowPrivateAddresses }: ParsedRule): readonly string[] {
+  return [
+    ...methods,
+    ...(redirects === 'recheck' ? ['follow redirects'] : []),
+    ...[...allowHeaders].map((name) => `set ${name}`),
+    ...allowPrivateAddresses.map((address) => `connect to ${address}`),
+  ]
 }
 
 /**
@@ -68,11 +78,14 @@ export class Net implements Capability<'net'> {
  * @param rules what may be asked for; an empty list denies everything
  * @throws GloveboxError `invalid-grant`
  * @example
- * const net = httpOver({ send: async (request) => answerFromFixtures(request) }, [{ url: 'https://api.example.com/v1/items/*' }])
+ * const transport = { send: async (request) => answerFromFixtures(request) }
+ * const net = httpOver(transport, [{ url: 'https://api.example.com/v1/items/*' }])
  */
 export function httpOver(transport: Transport, rules: readonly NetRule[], options: NetOptions = {}): Net {
-  if (typeof transport?.send !== 'function') throw new GloveboxError('invalid-grant', 'Cannot grant "net": the transport needs a method send(request)')
-  if (typeof options !== 'object' || options === null) throw new GloveboxError('invalid-grant', `Cannot grant "net": expected an object of options, got ${typeof options}`)
+  if (typeof transport?.send !== 'function')
+    throw new GloveboxError('invalid-grant', 'Cannot grant "net": the transport needs a method send(request)')
+  if (typeof options !== 'object' || options === null)
+    throw new GloveboxError('invalid-grant', `Cannot grant "net": expected an object of options, got ${typeof options}`)
   refuseUnknownKeys(options, NET_OPTION_KEYS, 'options')
   return new Net(
     Object.freeze({
@@ -90,6 +103,10 @@ export function httpOver(transport: Transport, rules: readonly NetRule[], option
  * @throws GloveboxError `invalid-grant` when it was not made by `http()` or {@link httpOver}
  */
 export function openNet(net: unknown): NetGrant {
-  if (!isNet(net)) throw new GloveboxError('invalid-grant', `Cannot grant "net": expected the value of http() or httpOver(), got a value of type ${typeof net}`)
+  if (!isNet(net))
+    throw new GloveboxError(
+      'invalid-grant',
+      `Cannot grant "net": expected the value of http() or httpOver(), got a value of type ${typeof net}`,
+    )
   return open(net as Net)
 }

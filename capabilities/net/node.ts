@@ -8,8 +8,15 @@ import { GloveboxError } from '../../src/errors.js'
 import { createAddressCheck, isAddress } from './addresses.js'
 import { NET_OPTION_KEYS, type Net, type NetOptions, httpOver, openNet } from './net.js'
 import { type Resolver, connectPinned } from './pin.js'
+import { toTransportError } from './platform-failure.js'
 import { type NetRule, parseBytes, refuseUnknownKeys } from './rules.js'
-import { type Transport, TransportError, type TransportFailure, type TransportRequest, type TransportResponse } from './transport.js'
+import {
+  type Transport,
+  TransportError,
+  type TransportFailure,
+  type TransportRequest,
+  type TransportResponse,
+} from './transport.js'
 
 /** How requests leave this machine. */
 export interface HttpOptions extends NetOptions {
@@ -26,7 +33,12 @@ export interface HttpOptions extends NetOptions {
 }
 
 const OPTION_KEYS: Readonly<Record<keyof HttpOptions, true>> = {
-  ...NET_OPTION_KEYS, connectTimeoutMs: true, headTimeoutMs: true, idleTimeoutMs: true, ca: true, resolve: true,
+  ...NET_OPTION_KEYS,
+  connectTimeoutMs: true,
+  headTimeoutMs: true,
+  idleTimeoutMs: true,
+  ca: true,
+  resolve: true,
 }
 
 /**
@@ -38,10 +50,12 @@ const OPTION_KEYS: Readonly<Record<keyof HttpOptions, true>> = {
  *
  * @throws GloveboxError `invalid-grant`, `missing-dependency`
  * @example
- * const net = http([{ url: 'https://api.example.com/v1/items/*', headers: { authorization: () => `Bearer ${process.env.API_TOKEN}` } }])
+ * const authorization = () => `Bearer ${process.env.API_TOKEN}`
+ * const net = http([{ url: 'https://api.example.com/v1/items/*', headers: { authorization } }])
  */
 export function http(rules: readonly NetRule[], options: HttpOptions = {}): Net {
-  if (typeof options !== 'object' || options === null) throw new GloveboxError('invalid-grant', `Cannot grant "net": expected an object of options, got ${typeof options}`)
+  if (typeof options !== 'object' || options === null)
+    throw new GloveboxError('invalid-grant', `Cannot grant "net": expected an object of options, got ${typeof options}`)
   refuseUnknownKeys(options, OPTION_KEYS, 'options')
   const { maxBytesIn, maxBytesOut, ...connection } = options
   requireUndici((name) => createRequire(import.meta.url).resolve(name))
@@ -53,7 +67,11 @@ export function http(rules: readonly NetRule[], options: HttpOptions = {}): Net 
     const check = createAddressCheck(rule.allowPrivateAddresses)
     const host = rule.pattern.hostname.replace(/^\[|\]$/g, '')
     if (isAddress(host) && !check(host)) {
-      throw new GloveboxError('invalid-grant', `Cannot grant "net": rule ${index + 1} names ${host}, which is no public address; add allowPrivateAddresses: ['${host}']`)
+      throw new GloveboxError(
+        'invalid-grant',
+        `Cannot grant "net": rule ${index + 1} names ${host}, which is no public address; ` +
+          `add allowPrivateAddresses: ['${host}']`,
+      )
     }
   }
   return net
@@ -67,7 +85,11 @@ export function requireUndici(resolve: (name: string) => string): void {
   try {
     resolve('undici')
   } catch (cause) {
-    throw new GloveboxError('missing-dependency', 'Cannot grant "net": http() needs the package undici; run: npm install undici@7', { cause })
+    throw new GloveboxError(
+      'missing-dependency',
+      'Cannot grant "net": http() needs the package undici; run: npm install undici@7',
+      { cause },
+    )
   }
 }
 
@@ -82,12 +104,16 @@ function createUndiciTransport(options: Omit<HttpOptions, keyof NetOptions>): Tr
   const createAgent = async (allowed: readonly string[]): Promise<Agent> => {
     const undici = await import('undici')
     const check = createAddressCheck(allowed)
-    const connectTo = undici.buildConnector({ timeout: connectTimeoutMs, ...(options.ca !== undefined && { ca: options.ca as string }) })
+    const connectTo = undici.buildConnector({
+      timeout: connectTimeoutMs,
+      ...(options.ca !== undefined && { ca: options.ca as string }),
+    })
     const connect: buildConnector.connector = (target, callback) => {
       // undici derives the server name from the host, which stays the one that was asked for.
-      const open = (address: string) => new Promise<Socket>((done, fail) => {
-        connectTo({ ...target, hostname: address }, (error, socket) => (error === null ? done(socket!) : fail(error)))
-      })
+      const open = (address: string) =>
+        new Promise<Socket>((done, fail) => {
+          connectTo({ ...target, hostname: address }, (error, socket) => (error === null ? done(socket!) : fail(error)))
+        })
       connectPinned(target.hostname, check, (name) => within(resolve(name), connectTimeoutMs), open).then(
         (socket) => callback(null, socket),
         (error: unknown) => callback(error instanceof Error ? error : new TransportError('network'), null),
@@ -114,7 +140,11 @@ type Socket = Extract<Parameters<buildConnector.Callback>, [null, unknown]>[1]
 
 function toDispatch({ url, method, headers, body, signal }: TransportRequest): Dispatcher.RequestOptions {
   const names = new Set(headers.map(([name]) => name.toLowerCase()))
-  const preset = [['accept', '*/*'], ['user-agent', 'glovebox'], ['accept-encoding', 'gzip, deflate, br']].filter(([name]) => !names.has(name!))
+  const preset = [
+    ['accept', '*/*'],
+    ['user-agent', 'glovebox'],
+    ['accept-encoding', 'gzip, deflate, br'],
+  ].filter(([name]) => !names.has(name!))
   return {
     origin: url.origin,
     path: url.pathname + url.search,
@@ -128,8 +158,13 @@ function toDispatch({ url, method, headers, body, signal }: TransportRequest): D
 
 function toResponse(data: Dispatcher.ResponseData, request: TransportRequest): TransportResponse {
   const raw = data.headers as unknown as readonly (string | Buffer)[]
-  const headers = Array.from({ length: raw.length / 2 }, (_, at) => [raw[at * 2]!.toString('latin1'), raw[at * 2 + 1]!.toString('latin1')] as const)
-  const codings = headers.filter(([name]) => name.toLowerCase() === 'content-encoding').map(([, value]) => value.trim().toLowerCase())
+  const headers = Array.from(
+    { length: raw.length / 2 },
+    (_, at) => [raw[at * 2]!.toString('latin1'), raw[at * 2 + 1]!.toString('latin1')] as const,
+  )
+  const codings = headers
+    .filter(([name]) => name.toLowerCase() === 'content-encoding')
+    .map(([, value]) => value.trim().toLowerCase())
   const hasBody = request.method !== 'HEAD' && data.statusCode !== 204 && data.statusCode !== 304
   let body: AsyncIterable<Uint8Array>
   try {
@@ -151,14 +186,21 @@ function decoded(body: Readable, codings: readonly string[], maxBytes: number): 
       done(received > maxBytes ? new TransportError('too-large') : null, chunk)
     },
   })
-  const decoder = coding === 'gzip' || coding === 'x-gzip' ? createGunzip()
-    : coding === 'deflate' ? createInflate()
-    : coding === 'br' ? createBrotliDecompress()
-    : coding === 'identity' || coding === '' ? undefined
-    : null
+  const decoder =
+    coding === 'gzip' || coding === 'x-gzip'
+      ? createGunzip()
+      : coding === 'deflate'
+        ? createInflate()
+        : coding === 'br'
+          ? createBrotliDecompress()
+          : coding === 'identity' || coding === ''
+            ? undefined
+            : null
   if (decoder === null) throw new TransportError('encoding')
   // Errors reach the reader, which is what reads the last stream.
-  return decoder === undefined ? pipeline(body, counted, () => undefined) : pipeline(body, counted, decoder, () => undefined)
+  return decoder === undefined
+    ? pipeline(body, counted, () => undefined)
+    : pipeline(body, counted, decoder, () => undefined)
 }
 
 /** Not a generator: one that was never started ends without its `finally`, and would leave the connection open. */
@@ -192,21 +234,4 @@ async function within<T>(pending: Promise<T>, milliseconds: number): Promise<T> 
     timer = setTimeout(() => reject(new TransportError('timeout')), milliseconds)
   })
   return Promise.race([pending, late]).finally(() => clearTimeout(timer))
-}
-
-/** @see https://nodejs.org/api/errors.html#nodejs-error-codes and undici's `docs/docs/api/Errors.md` */
-const FAILURES: readonly (readonly [RegExp, TransportFailure])[] = [
-  [/^ECONNREFUSED$/, 'refused'],
-  [/^(?:ENOTFOUND|EAI_\w+|ENODATA)$/, 'not-found'],
-  [/TIMEDOUT|TIMEOUT/, 'timeout'],
-  [/^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET|ERR_STREAM_PREMATURE_CLOSE)$/, 'reset'],
-  [/CERT|_TLS_|^ERR_SSL|^EPROTO$|SELF_SIGNED|UNABLE_TO_/, 'tls'],
-  [/^HPE_|^UND_ERR_(?:HEADERS_OVERFLOW|RES_CONTENT_LENGTH_MISMATCH)$|^Z_|^ERR_BUFFER_OUT_OF_BOUNDS|^ERR_(?:PADDING|BROTLI)|^ERR__ERROR_FORMAT/, 'malformed'],
-]
-
-function toTransportError(error: unknown): unknown {
-  if (error instanceof TransportError || error instanceof GloveboxError) return error
-  const codes = [error, (error as { cause?: unknown } | undefined)?.cause].map((each) => String((each as { code?: unknown } | undefined)?.code ?? ''))
-  const failure = FAILURES.find(([pattern]) => codes.some((code) => pattern.test(code)))?.[1] ?? 'network'
-  return new TransportError(failure, { cause: error })
 }

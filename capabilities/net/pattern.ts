@@ -43,13 +43,15 @@ export function parsePattern(text: unknown, where: string): UrlPattern {
   const read = readUrl(text)
   if ('refused' in read) return fail(`${read.refused}; write it like "https://api.example.com/v1/items/*"`)
   const { url } = read
-  if (url.hostname.includes('*')) fail('a wildcard in the host would grant hosts you do not know; write one rule per host')
+  if (url.hostname.includes('*'))
+    fail('a wildcard in the host would grant hosts you do not know; write one rule per host')
   const segments = url.pathname.slice(1).split('/')
   const open = segments.at(-1) === '**'
   if (open) segments.pop()
   for (const segment of segments) {
     if (segment === '**') fail('"**" can only be the last segment')
-    if (segment.includes('*') && segment !== '*') fail('"*" stands for one whole segment, "**" at the end for all that follows')
+    if (segment.includes('*') && segment !== '*')
+      fail('"*" stands for one whole segment, "**" at the end for all that follows')
   }
   return Object.freeze({
     text: url.href,
@@ -91,8 +93,11 @@ export function mismatch(pattern: UrlPattern, url: URL): PatternPart | undefined
 
 function coversPath(pattern: UrlPattern, path: string): boolean {
   const segments = path.slice(1).split('/')
-  if (pattern.open ? segments.length <= pattern.segments.length : segments.length !== pattern.segments.length) return false
-  return pattern.segments.every((expected, index) => (expected === '*' ? segments[index] !== '' : segments[index] === expected))
+  if (pattern.open ? segments.length <= pattern.segments.length : segments.length !== pattern.segments.length)
+    return false
+  return pattern.segments.every((expected, index) =>
+    expected === '*' ? segments[index] !== '' : segments[index] === expected,
+  )
 }
 
 function coversQuery(query: UrlPattern['query'], search: string): boolean {

@@ -32,7 +32,10 @@ export class Redactor {
   add(name: string, value: string): void {
     const mark = `[redacted:${name}]`
     const forms = new Set(tokensOf(value).flatMap((token) => [...formsOf(token)]))
-    this.#remember(value, [...forms].map((form) => ({ text: form.toLowerCase(), mark })))
+    this.#remember(
+      value,
+      [...forms].map((form) => ({ text: form.toLowerCase(), mark })),
+    )
   }
 
   #remember(value: string, patterns: readonly Pattern[]): void {
@@ -45,8 +48,13 @@ export class Redactor {
 
   /** Longest first: of two that begin at the same place the longer one leaves nothing behind. */
   #patterns(): readonly Pattern[] {
-    const known = [...(this.#parent === undefined ? [] : this.#parent.#values.values()), ...this.#values.values()].flat()
-    return [...new Map(known.map((pattern) => [pattern.text, pattern])).values()].sort((a, b) => b.text.length - a.text.length)
+    const known = [
+      ...(this.#parent === undefined ? [] : this.#parent.#values.values()),
+      ...this.#values.values(),
+    ].flat()
+    return [...new Map(known.map((pattern) => [pattern.text, pattern])).values()].sort(
+      (a, b) => b.text.length - a.text.length,
+    )
   }
 
   /** The text without credentials. */
@@ -116,7 +124,10 @@ interface Found {
 function search(patterns: readonly Pattern[]): (text: string, from: number) => Found | undefined {
   if (patterns.length === 0) return () => undefined
   const byText = new Map(patterns.map((pattern) => [pattern.text, pattern]))
-  const expression = new RegExp(patterns.map(({ text }) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g')
+  const expression = new RegExp(
+    patterns.map(({ text }) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'),
+    'g',
+  )
   return (text, from) => {
     expression.lastIndex = from
     const match = expression.exec(text)
@@ -166,7 +177,13 @@ function formsOf(token: string): ReadonlySet<string> {
   return forms
 }
 
-const HTML_ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const HTML_ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
 
 function fromBase64(text: string): string {
   try {

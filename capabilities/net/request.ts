@@ -27,7 +27,13 @@ export function parseCall(argument: unknown): ParsedCall {
   const follow = redirect ?? 'follow'
   if (!REDIRECTS.includes(follow as 'follow')) throw typeError('redirect is none of follow, error, manual')
   return {
-    request: { url, method, headers: parseHeaders(headers), body: parseBody(body), redirect: follow as GuestRequest['redirect'] },
+    request: {
+      url,
+      method,
+      headers: parseHeaders(headers),
+      body: parseBody(body),
+      redirect: follow as GuestRequest['redirect'],
+    },
     key: key as number | undefined,
   }
 }

@@ -14,7 +14,11 @@ export type HeaderSource = string | Secret | (() => string | Promise<string>)
 
 /** One operation a guest may ask for over HTTP. Everything left out is denied. */
 export interface NetRule {
-  /** Exact scheme, host and port, then a path and a query; see `parsePattern`: `https://api.example.com/v1/items/*?*`. */
+  /**
+   * Exact scheme, host and port, then path and query: `https://api.example.com/v1/items/*?*`.
+   * `*` is one whole segment, `**` at the end whatever follows. Without `?` there may be no query, `?*` is any,
+   * `?kind=open&page=*` names parameters.
+   */
   readonly url: string
   /** @default ['GET'] */
   readonly methods?: readonly string[]
@@ -49,8 +53,15 @@ export interface ParsedRule {
 
 /** Keys of a rule; the type makes the table complete. */
 const RULE_KEYS: Readonly<Record<keyof NetRule, true>> = {
-  url: true, methods: true, headers: true, allowHeaders: true, maxRequestBytes: true, maxResponseBytes: true,
-  allowPrivateAddresses: true, redirects: true, labels: true,
+  url: true,
+  methods: true,
+  headers: true,
+  allowHeaders: true,
+  maxRequestBytes: true,
+  maxResponseBytes: true,
+  allowPrivateAddresses: true,
+  redirects: true,
+  labels: true,
 }
 
 /** Methods that would turn a request into a tunnel or an echo. */
@@ -61,7 +72,8 @@ const REFUSED_METHODS: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK
  * @throws GloveboxError `invalid-grant`
  */
 export function parseRules(rules: unknown): readonly ParsedRule[] {
-  if (!Array.isArray(rules)) throw invalid(`expected a list of rules, got ${typeName(rules)}; write http([{ url: "https://..." }])`)
+  if (!Array.isArray(rules))
+    throw invalid(`expected a list of rules, got ${typeName(rules)}; write http([{ url: "https://..." }])`)
   return Object.freeze(rules.map((rule: unknown, index) => parseRule(rule, `rule ${index + 1}`)))
 }
 
@@ -88,7 +100,11 @@ function parseRule(rule: unknown, where: string): ParsedRule {
 
 function parseLabels(labels: unknown, where: string): ParsedRule['labels'] {
   if (labels === undefined) return Object.freeze(['external'] as const)
-  return Object.freeze(parseList(labels, where).map((label) => parseChoice<'private' | 'external'>(label, ['private', 'external'], 'external', where)))
+  return Object.freeze(
+    parseList(labels, where).map((label) =>
+      parseChoice<'private' | 'external'>(label, ['private', 'external'], 'external', where),
+    ),
+  )
 }
 
 function parseMethods(methods: unknown, where: string): readonly string[] {
@@ -96,7 +112,8 @@ function parseMethods(methods: unknown, where: string): readonly string[] {
   const list = parseList(methods, `${where} methods`)
   if (list.length === 0) throw invalid(`${where} has no methods; leave methods out for GET only, or name them`)
   for (const method of list) {
-    if (!/^[A-Z][A-Z-]{0,31}$/.test(method)) throw invalid(`${where} has method "${method}"; write methods in capital letters, such as "GET"`)
+    if (!/^[A-Z][A-Z-]{0,31}$/.test(method))
+      throw invalid(`${where} has method "${method}"; write methods in capital letters, such as "GET"`)
     if (REFUSED_METHODS.has(method)) throw invalid(`${where} has method "${method}", which no rule can grant`)
   }
   return list
@@ -112,10 +129,15 @@ function parseHeaders(headers: unknown, where: string): ParsedRule['headers'] {
     const name = key.toLowerCase()
     const shown = `${where} header "${key}"`
     if (!isHeaderName(key)) throw invalid(`${shown} is no header name`)
-    if (classifyHeader(name) === 'framing' || name.startsWith('proxy-')) throw invalid(`${shown} is not for a rule to set`)
+    if (classifyHeader(name) === 'framing' || name.startsWith('proxy-'))
+      throw invalid(`${shown} is not for a rule to set`)
     if (parsed.has(name)) throw invalid(`${shown} is there twice`)
     if (typeof source === 'string') {
-      if (namesCredential(name)) throw invalid(`${shown} looks like a credential in plain text; write secret("${name}", value) or a function that returns it`)
+      if (namesCredential(name))
+        throw invalid(
+          `${shown} looks like a credential in plain text; ` +
+            `write secret("${name}", value) or a function that returns it`,
+        )
       if (!isHeaderValue(source)) throw invalid(`${shown} has a value that no header can carry`)
     } else if (typeof source !== 'function' && !Secret.is(source)) {
       throw invalid(`${shown}: expected a secret, a function or a text, got ${typeName(source)}`)
@@ -131,9 +153,12 @@ function parseAllowHeaders(names: unknown, attached: ParsedRule['headers'], wher
     const lower = name.toLowerCase()
     if (!isHeaderName(name)) throw invalid(`${where} allowHeaders: ${JSON.stringify(name)} is no header name`)
     const kind = classifyHeader(lower)
-    if (kind === 'identity') throw invalid(`${where} allowHeaders: "${name}" says who asks, which a guest never does; attach it with headers`)
-    if (kind === 'framing') throw invalid(`${where} allowHeaders: "${name}" could change what the request is; no guest may set it`)
-    if (attached.some(([header]) => header === lower)) throw invalid(`${where} allowHeaders: "${name}" is attached by the host already; name it once`)
+    if (kind === 'identity')
+      throw invalid(`${where} allowHeaders: "${name}" says who asks, which a guest never does; attach it with headers`)
+    if (kind === 'framing')
+      throw invalid(`${where} allowHeaders: "${name}" could change what the request is; no guest may set it`)
+    if (attached.some(([header]) => header === lower))
+      throw invalid(`${where} allowHeaders: "${name}" is attached by the host already; name it once`)
     allowed.add(lower)
   }
   return allowed
@@ -142,27 +167,33 @@ function parseAllowHeaders(names: unknown, attached: ParsedRule['headers'], wher
 /** A whole number of bytes, at least one. */
 export function parseBytes(value: unknown, preset: number, where: string): number {
   if (value === undefined) return preset
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1) throw invalid(`${where} is ${String(value)}: expected a whole number of at least 1`)
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1)
+    throw invalid(`${where} is ${String(value)}: expected a whole number of at least 1`)
   return value
 }
 
 /** Refuses keys that are not in `known`: a misspelt key must not be a missing bound. */
 export function refuseUnknownKeys(value: object, known: Readonly<Record<string, true>>, where: string): void {
   for (const key of Object.keys(value)) {
-    if (!Object.hasOwn(known, key)) throw invalid(`${where} has unknown key "${key}"; use one of ${Object.keys(known).join(', ')}`)
+    if (!Object.hasOwn(known, key))
+      throw invalid(`${where} has unknown key "${key}"; use one of ${Object.keys(known).join(', ')}`)
   }
 }
 
 function parseList(value: unknown, where: string): readonly string[] {
   if (value === undefined) return Object.freeze([])
-  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string' && item !== '')) throw invalid(`${where}: expected a list of texts, got ${typeName(value)}`)
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string' && item !== ''))
+    throw invalid(`${where}: expected a list of texts, got ${typeName(value)}`)
   if (new Set(value).size !== value.length) throw invalid(`${where} names something twice`)
   return Object.freeze([...(value as string[])])
 }
 
 function parseChoice<T extends string>(value: unknown, choices: readonly T[], preset: T, where: string): T {
   if (value === undefined) return preset
-  if (!choices.includes(value as T)) throw invalid(`${where} is ${JSON.stringify(value)}: expected ${choices.map((choice) => `"${choice}"`).join(' or ')}`)
+  if (!choices.includes(value as T))
+    throw invalid(
+      `${where} is ${JSON.stringify(value)}: expected ${choices.map((choice) => `"${choice}"`).join(' or ')}`,
+    )
   return value as T
 }
 

@@ -45,7 +45,8 @@ export function readUrl(text: string): ReadUrl {
     return refused('a malformed host or port')
   }
   if (url.hostname !== host.toLowerCase()) return refused('a host that is not written in its canonical form')
-  if (port !== undefined && port !== (url.port || defaultPort(url))) return refused('a port that is not written in its canonical form')
+  if (port !== undefined && port !== (url.port || defaultPort(url)))
+    return refused('a port that is not written in its canonical form')
   return { url }
 }
 

@@ -14,10 +14,18 @@ import { type Transport, TransportError } from './transport.js'
  * @throws GloveboxError `invalid-grant`, also for `allowPrivateAddresses`, which could not be kept
  */
 export function http(rules: readonly NetRule[], options: NetOptions = {}): Net {
-  const net = httpOver(createFetchTransport((url, init) => fetch(url, init)), rules, options)
+  const net = httpOver(
+    createFetchTransport((url, init) => fetch(url, init)),
+    rules,
+    options,
+  )
   for (const [index, rule] of openNet(net).rules.entries()) {
     if (rule.allowPrivateAddresses.length > 0) {
-      throw new GloveboxError('invalid-grant', `Cannot grant "net": rule ${index + 1} has allowPrivateAddresses, but this platform cannot check addresses; leave it out, and know that it reaches what the name leads to`)
+      throw new GloveboxError(
+        'invalid-grant',
+        `Cannot grant "net": rule ${index + 1} has allowPrivateAddresses, but this platform cannot check addresses; ` +
+          'leave it out, and know that it reaches what the name leads to',
+      )
     }
   }
   return net
@@ -44,7 +52,12 @@ function createFetchTransport(send: (url: string, init: RequestInit) => Promise<
         throw new TransportError('network', { cause })
       }
       if (response.type === 'opaqueredirect' || response.status === 0) throw new TransportError('redirect')
-      return { status: response.status, statusText: response.statusText, headers: [...response.headers], body: response.body && toChunks(response.body) }
+      return {
+        status: response.status,
+        statusText: response.statusText,
+        headers: [...response.headers],
+        body: response.body && toChunks(response.body),
+      }
     },
   }
 }

@@ -59,13 +59,24 @@ export class Secret {
  */
 export function secret(name: string, value: string | (() => string | Promise<string>)): Secret {
   if (typeof name !== 'string' || !/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/.test(name)) {
-    throw new GloveboxError('invalid-grant', 'Cannot make a secret: its name must be a letter and up to 63 letters, digits, "_", "." or "-"')
+    throw new GloveboxError(
+      'invalid-grant',
+      'Cannot make a secret: its name must be a letter and up to 63 letters, digits, "_", "." or "-"',
+    )
   }
   if (typeof value !== 'string' && typeof value !== 'function') {
-    throw new GloveboxError('invalid-grant', `Cannot make secret "${name}": expected a string or a function that returns one, got ${value === null ? 'null' : typeof value}`)
+    throw new GloveboxError(
+      'invalid-grant',
+      `Cannot make secret "${name}": expected a string or a function that returns one, ` +
+        `got ${value === null ? 'null' : typeof value}`,
+    )
   }
   if (typeof value === 'string' && value.length < LEAST_SECRET_LENGTH) {
-    throw new GloveboxError('invalid-grant', `Cannot make secret "${name}": it is shorter than ${LEAST_SECRET_LENGTH} characters, so it could not be redacted; is the variable it comes from set?`)
+    throw new GloveboxError(
+      'invalid-grant',
+      `Cannot make secret "${name}": shorter than ${LEAST_SECRET_LENGTH} characters it could not be redacted; ` +
+        'is the variable it comes from set?',
+    )
   }
   return new Secret(name, value)
 }
@@ -84,7 +95,11 @@ export async function revealSecret(secret: Secret): Promise<string> {
     throw new GloveboxError('invalid-grant', `Cannot use secret "${secret.name}": its function failed`)
   }
   if (typeof value !== 'string' || value.length < LEAST_SECRET_LENGTH) {
-    throw new GloveboxError('invalid-grant', `Cannot use secret "${secret.name}": its function must return a string of at least ${LEAST_SECRET_LENGTH} characters`)
+    throw new GloveboxError(
+      'invalid-grant',
+      `Cannot use secret "${secret.name}": its function must return a string ` +
+        `of at least ${LEAST_SECRET_LENGTH} characters`,
+    )
   }
   return value
 }

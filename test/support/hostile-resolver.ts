@@ -6,7 +6,9 @@ export interface HostileResolver {
 }
 
 /** Answers from `scripts`; a name that has none is not found. */
-export function createHostileResolver(scripts: Readonly<Record<string, readonly (readonly string[])[]>>): HostileResolver {
+export function createHostileResolver(
+  scripts: Readonly<Record<string, readonly (readonly string[])[]>>,
+): HostileResolver {
   const asked: string[] = []
   const turns = new Map<string, number>()
   const resolve = async (hostname: string) => {

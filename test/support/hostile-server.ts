@@ -32,7 +32,9 @@ type Route = (request: Received, response: ServerResponse, url: URL) => void
  * `/echo` reflects the request, `/reflect/ENCODING` its authorization, `/split` the same in pieces of three bytes,
  * `/redirect?to=URL&status=N`, `/endless-redirect?to=URL`, `/loop`, `/bomb`, `/members`, `/slow`, `/big?bytes=N`, `/encoding?of=NAME`, `/cut`, `/mute`.
  */
-export async function startHostileServer(options: { readonly tls?: { readonly key: string; readonly cert: string } } = {}): Promise<HostileServer> {
+export async function startHostileServer(
+  options: { readonly tls?: { readonly key: string; readonly cert: string } } = {},
+): Promise<HostileServer> {
   const received: Received[] = []
   const serverNames: string[] = []
   const cut: (() => void)[] = []
@@ -45,7 +47,11 @@ export async function startHostileServer(options: { readonly tls?: { readonly ke
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const seen: Received = {
-        method: request.method!, url: request.url!, rawHeaders: request.rawHeaders, headers: request.headers, body: Buffer.concat(chunks).toString(),
+        method: request.method!,
+        url: request.url!,
+        rawHeaders: request.rawHeaders,
+        headers: request.headers,
+        body: Buffer.concat(chunks).toString(),
       }
       received.push(seen)
       const url = new URL(request.url!, 'http://hostile.test')
@@ -53,9 +59,19 @@ export async function startHostileServer(options: { readonly tls?: { readonly ke
       route(seen, response, url)
     })
   }
-  const server = options.tls === undefined
-    ? createServer(answer)
-    : createTlsServer({ ...options.tls, SNICallback: (name, done) => { serverNames.push(name); done(null) } }, answer)
+  const server =
+    options.tls === undefined
+      ? createServer(answer)
+      : createTlsServer(
+          {
+            ...options.tls,
+            SNICallback: (name, done) => {
+              serverNames.push(name)
+              done(null)
+            },
+          },
+          answer,
+        )
   server.on('connection', () => connections++)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -94,7 +110,9 @@ const REFLECTIONS: Readonly<Record<string, (value: string) => string>> = {
 const ROUTES: Readonly<Record<string, Route>> = {
   '/echo': (request, response) => {
     response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify({ method: request.method, url: request.url, headers: request.headers, body: request.body }))
+    response.end(
+      JSON.stringify({ method: request.method, url: request.url, headers: request.headers, body: request.body }),
+    )
   },
   '/reflect': (request, response, url) => {
     const value = REFLECTIONS[url.pathname.split('/')[2]!]!(credentialOf(request))
@@ -113,7 +131,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
   '/redirect': (request, response, url) => {
     response.statusCode = Number(url.searchParams.get('status') ?? 302)
-    response.setHeader('location', (url.searchParams.get('to') ?? '').replace('CREDENTIAL', encodeURIComponent(credentialOf(request))))
+    response.setHeader(
+      'location',
+      (url.searchParams.get('to') ?? '').replace('CREDENTIAL', encodeURIComponent(credentialOf(request))),
+    )
     response.end('moved')
   },
   '/endless-redirect': (_request, response, url) => {

@@ -29,7 +29,10 @@ export interface FakeRun {
 }
 
 /** Gives `net`'s handlers a run of their own; `spend` throws what a run out of budget would. */
-export function createFakeRun(net: Net | undefined, options: { readonly hostBytesIn?: number; readonly hostBytesOut?: number } = {}): FakeRun {
+export function createFakeRun(
+  net: Net | undefined,
+  options: { readonly hostBytesIn?: number; readonly hostBytesOut?: number } = {},
+): FakeRun {
   const controller = new AbortController()
   const disposers: (() => void)[] = []
   const calls: SeenCall[] = []
@@ -57,8 +60,12 @@ export function createFakeRun(net: Net | undefined, options: { readonly hostByte
       const seen: SeenCall = { operation, target: '', spentIn: 0, spentOut: 0, sources: [] }
       calls.push(seen)
       const call: HostCall = {
-        get target() { return seen.target },
-        set target(value) { seen.target = value },
+        get target() {
+          return seen.target
+        },
+        set target(value) {
+          seen.target = value
+        },
         bytesIn: 0,
         bytesOut: 0,
         signal: controller.signal,
@@ -78,7 +85,8 @@ export function createFakeRun(net: Net | undefined, options: { readonly hostByte
     },
     async rest(answer) {
       const first = answer.body ?? new Uint8Array(0)
-      const rest = answer.bodyId === null ? new Uint8Array(0) : ((await run.call('net.bodyAll', answer.bodyId)) as Uint8Array)
+      const rest =
+        answer.bodyId === null ? new Uint8Array(0) : ((await run.call('net.bodyAll', answer.bodyId)) as Uint8Array)
       return Buffer.concat([first, rest]).toString()
     },
     settle() {

@@ -6,15 +6,51 @@ import { createHostileResolver } from '../../support/hostile-resolver.js'
 import { startHostileServer } from '../../support/hostile-server.js'
 import { createFakeRun } from './fake-run.js'
 
-const notPublic = expect.objectContaining({ name: 'PermissionDenied', message: expect.stringMatching(/is not at a public address; grant .*allowPrivateAddresses/) })
+const notPublic = expect.objectContaining({
+  name: 'PermissionDenied',
+  message: expect.stringMatching(/is not at a public address; grant .*allowPrivateAddresses/),
+})
 const failed = (words: string) => expect.objectContaining({ name: 'TypeError', message: `fetch failed: ${words}` })
 
 describe('http() connects only to addresses that were checked', () => {
   it.each([
-    '127.0.0.1', '127.8.8.8', '0.0.0.0', '10.0.0.1', '172.16.0.1', '192.168.1.1', '169.254.169.254', '100.64.0.1', '192.0.0.170', '198.18.0.1',
-    '224.0.0.1', '240.0.0.1', '255.255.255.255', '::1', '::', '::ffff:10.0.0.1', '::ffff:7f00:1', '::127.0.0.1', '::7f00:1', '64:ff9b::a00:1',
-    '64:ff9b:1::1', '2002:7f00:1::', '2001::1', '2001:db8::1', 'fe80::1', 'fe80::1%eth0', 'fec0::1', 'fd00::1', 'ff02::1', '100::1', '4000::1',
-    '127.1', '0x7f.1', '2130706433', '0177.0.0.1', 'evil.test', '',
+    '127.0.0.1',
+    '127.8.8.8',
+    '0.0.0.0',
+    '10.0.0.1',
+    '172.16.0.1',
+    '192.168.1.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '192.0.0.170',
+    '198.18.0.1',
+    '224.0.0.1',
+    '240.0.0.1',
+    '255.255.255.255',
+    '::1',
+    '::',
+    '::ffff:10.0.0.1',
+    '::ffff:7f00:1',
+    '::127.0.0.1',
+    '::7f00:1',
+    '64:ff9b::a00:1',
+    '64:ff9b:1::1',
+    '2002:7f00:1::',
+    '2001::1',
+    '2001:db8::1',
+    'fe80::1',
+    'fe80::1%eth0',
+    'fec0::1',
+    'fd00::1',
+    'ff02::1',
+    '100::1',
+    '4000::1',
+    '127.1',
+    '0x7f.1',
+    '2130706433',
+    '0177.0.0.1',
+    'evil.test',
+    '',
   ])('a name that resolves to %j is denied', async (address) => {
     const resolve = createHostileResolver({ 'api.test': [[address]] })
     const run = createFakeRun(http([{ url: 'http://api.test/' }], { resolve, connectTimeoutMs: 500 }))
@@ -25,7 +61,9 @@ describe('http() connects only to addresses that were checked', () => {
 
   it('one private address among public ones refuses the name', async () => {
     const resolve = createHostileResolver({ 'api.test': [['203.0.114.1', '127.0.0.1']] })
-    await expect(createFakeRun(http([{ url: 'http://api.test/' }], { resolve })).fetch('http://api.test/')).rejects.toEqual(notPublic)
+    await expect(
+      createFakeRun(http([{ url: 'http://api.test/' }], { resolve })).fetch('http://api.test/'),
+    ).rejects.toEqual(notPublic)
   })
 
   it('a resolver that changes its mind is asked once for a connection, and again checked for the next', async () => {
@@ -44,7 +82,9 @@ describe('http() connects only to addresses that were checked', () => {
     await using server = await startHostileServer()
     const resolve = createHostileResolver({ 'api.test': [['127.0.0.1']] })
     const origin = `http://api.test:${server.port}`
-    const run = createFakeRun(http([{ url: `${origin}/a`, allowPrivateAddresses: ['127.0.0.0/8'] }, { url: `${origin}/b` }], { resolve }))
+    const run = createFakeRun(
+      http([{ url: `${origin}/a`, allowPrivateAddresses: ['127.0.0.0/8'] }, { url: `${origin}/b` }], { resolve }),
+    )
     expect(await run.text(`${origin}/a`)).toBe('hello')
     expect(server.received[0]!.headers.host).toBe(`api.test:${server.port}`)
     // The connection for /a is still open, and must not serve /b.
@@ -55,8 +95,12 @@ describe('http() connects only to addresses that were checked', () => {
   it('a name without addresses, an unknown name and a resolver that hangs fail without a word of the host', async () => {
     const resolve = createHostileResolver({ 'empty.test': [[]] })
     const rules = ['empty', 'unknown', 'slow'].map((name) => ({ url: `http://${name}.test/` }))
-    await expect(createFakeRun(http(rules, { resolve })).fetch('http://empty.test/')).rejects.toEqual(failed('name not found'))
-    await expect(createFakeRun(http(rules, { resolve })).fetch('http://unknown.test/')).rejects.toEqual(failed('name not found'))
+    await expect(createFakeRun(http(rules, { resolve })).fetch('http://empty.test/')).rejects.toEqual(
+      failed('name not found'),
+    )
+    await expect(createFakeRun(http(rules, { resolve })).fetch('http://unknown.test/')).rejects.toEqual(
+      failed('name not found'),
+    )
     const hanging = createFakeRun(http(rules, { resolve: () => new Promise(() => undefined), connectTimeoutMs: 50 }))
     await expect(hanging.fetch('http://slow.test/')).rejects.toEqual(failed('timed out'))
     expect(hanging.held()).toBe(0)
@@ -67,7 +111,13 @@ describe('http() connects only to addresses that were checked', () => {
     expect(() => http([{ url: 'http://[::1]/' }])).toThrow(/::1, which is no public address/)
     expect(() => http([{ url: 'http://[::ffff:7f00:1]/' }])).toThrow(/no public address/)
     await using server = await startHostileServer()
-    const run = createFakeRun(http([{ url: `${server.origin}/a`, allowPrivateAddresses: ['127.0.0.1'] }], { resolve: () => { throw new Error('asked') } }))
+    const run = createFakeRun(
+      http([{ url: `${server.origin}/a`, allowPrivateAddresses: ['127.0.0.1'] }], {
+        resolve: () => {
+          throw new Error('asked')
+        },
+      }),
+    )
     expect(await run.text(`${server.origin}/a`)).toBe('hello')
   })
 
@@ -75,9 +125,16 @@ describe('http() connects only to addresses that were checked', () => {
     await using server = await startHostileServer()
     await using proxy = await startHostileServer()
     const saved = { ...process.env }
-    Object.assign(process.env, { HTTP_PROXY: proxy.origin, http_proxy: proxy.origin, ALL_PROXY: proxy.origin, NODE_USE_ENV_PROXY: '1' })
+    Object.assign(process.env, {
+      HTTP_PROXY: proxy.origin,
+      http_proxy: proxy.origin,
+      ALL_PROXY: proxy.origin,
+      NODE_USE_ENV_PROXY: '1',
+    })
     try {
-      await createFakeRun(http([{ url: `${server.origin}/a`, allowPrivateAddresses: ['127.0.0.1'] }])).text(`${server.origin}/a`)
+      await createFakeRun(http([{ url: `${server.origin}/a`, allowPrivateAddresses: ['127.0.0.1'] }])).text(
+        `${server.origin}/a`,
+      )
     } finally {
       process.env = saved
     }
@@ -94,12 +151,17 @@ describe('http() over TLS', () => {
   it('asks the pinned address for the granted name, and checks the certificate against it', async () => {
     await using server = await startHostileServer({ tls })
     const resolve = createHostileResolver({ 'api.glovebox.test': [['127.0.0.1']], 'other.test': [['127.0.0.1']] })
-    const rules = ['api.glovebox.test', 'other.test'].map((host) => ({ url: `https://${host}:${server.port}/a`, allowPrivateAddresses: ['127.0.0.1'] }))
+    const rules = ['api.glovebox.test', 'other.test'].map((host) => ({
+      url: `https://${host}:${server.port}/a`,
+      allowPrivateAddresses: ['127.0.0.1'],
+    }))
     const run = createFakeRun(http(rules, { resolve, ca: tls.cert }))
     expect(await run.text(rules[0]!.url)).toBe('hello')
     expect(server.serverNames).toEqual(['api.glovebox.test'])
     await expect(run.fetch(rules[1]!.url)).rejects.toEqual(failed('TLS handshake failed'))
-    await expect(createFakeRun(http(rules, { resolve })).fetch(rules[0]!.url)).rejects.toEqual(failed('TLS handshake failed'))
+    await expect(createFakeRun(http(rules, { resolve })).fetch(rules[0]!.url)).rejects.toEqual(
+      failed('TLS handshake failed'),
+    )
     expect(server.received.length).toBe(1)
   })
 })
@@ -110,7 +172,9 @@ describe('http() tells a guest about failures in words of a closed list', () => 
     const closed = `${server.origin}/a`
     await server[Symbol.asyncDispose]()
     const rule = { allowPrivateAddresses: ['127.0.0.1'] }
-    await expect(createFakeRun(http([{ url: closed, ...rule }])).fetch(closed)).rejects.toEqual(failed('connection refused'))
+    await expect(createFakeRun(http([{ url: closed, ...rule }])).fetch(closed)).rejects.toEqual(
+      failed('connection refused'),
+    )
     await using mute = await startHostileServer()
     const run = createFakeRun(http([{ url: `${mute.origin}/mute`, ...rule }], { headTimeoutMs: 100 }))
     await expect(run.fetch(`${mute.origin}/mute`)).rejects.toEqual(failed('timed out'))
@@ -126,12 +190,26 @@ describe('http() refuses', () => {
     expect(() => http([], options as never)).toThrow(message)
   })
 
-  it.each(['localhost', '127.1', '10.0.0.0/33', '10.0.0.0/', '0.0.0.0/0', '::/0', '10.0.0.0/8/8', 'fe80::1%eth0', '2130706433'])('%s in allowPrivateAddresses', (address) => {
+  it.each([
+    'localhost',
+    '127.1',
+    '10.0.0.0/33',
+    '10.0.0.0/',
+    '0.0.0.0/0',
+    '::/0',
+    '10.0.0.0/8/8',
+    'fe80::1%eth0',
+    '2130706433',
+  ])('%s in allowPrivateAddresses', (address) => {
     expect(() => http([{ url: 'https://api.test/', allowPrivateAddresses: [address] }])).toThrow(GloveboxError)
   })
 
   it('to start without undici, and names the command', () => {
-    const absent = () => { throw new Error('Cannot find module') }
-    expect(() => requireUndici(absent)).toThrow(expect.objectContaining({ code: 'missing-dependency', message: expect.stringContaining('npm install undici@7') }))
+    const absent = () => {
+      throw new Error('Cannot find module')
+    }
+    expect(() => requireUndici(absent)).toThrow(
+      expect.objectContaining({ code: 'missing-dependency', message: expect.stringContaining('npm install undici@7') }),
+    )
   })
 })

@@ -20,7 +20,12 @@ const streamed = (redactor: Redactor, bytes: Uint8Array, cuts: readonly number[]
   return Buffer.concat(out)
 }
 
-const token = fc.string({ minLength: 8, maxLength: 40, unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)) })
+const token = fc
+  .string({
+    minLength: 8,
+    maxLength: 40,
+    unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
+  })
   .filter((text) => !/[,;=]/.test(text))
 
 describe('Redactor', () => {
@@ -29,31 +34,52 @@ describe('Redactor', () => {
       (text, pad) => pad + text + pad,
       (text, pad) => Buffer.from(pad + text + pad).toString('base64'),
       (text, pad) => Buffer.from(pad + text + pad).toString('base64url'),
-      (text, pad) => Buffer.from(pad + text + pad).toString('hex').toUpperCase(),
+      (text, pad) =>
+        Buffer.from(pad + text + pad)
+          .toString('hex')
+          .toUpperCase(),
       (text, pad) => encodeURIComponent(pad + text),
       (text, pad) => JSON.stringify({ [pad]: text }),
     ]
-    fc.assert(fc.property(token, fc.nat(encodings.length - 1), fc.string({ maxLength: 5 }), fc.array(fc.nat(200), { maxLength: 12 }), (text, at, pad, cuts) => {
-      const bytes = Buffer.from(encodings[at]!(text, pad))
-      const clean = streamed(knowing(`Bearer ${text}`), bytes, cuts).toString()
-      expect(clean).toContain('[redacted:key]')
-      expect(clean.toLowerCase()).not.toContain(text.toLowerCase())
-    }), { numRuns: 500 })
+    fc.assert(
+      fc.property(
+        token,
+        fc.nat(encodings.length - 1),
+        fc.string({ maxLength: 5 }),
+        fc.array(fc.nat(200), { maxLength: 12 }),
+        (text, at, pad, cuts) => {
+          const bytes = Buffer.from(encodings[at]!(text, pad))
+          const clean = streamed(knowing(`Bearer ${text}`), bytes, cuts).toString()
+          expect(clean).toContain('[redacted:key]')
+          expect(clean.toLowerCase()).not.toContain(text.toLowerCase())
+        },
+      ),
+      { numRuns: 500 },
+    )
   })
 
   it('gives the same bytes however the stream is cut', () => {
-    fc.assert(fc.property(fc.array(fc.constantFrom('abcabcabd', 'abcabc', 'abc', 'd', '\xff', 'xabcabcab'), { maxLength: 12 }), fc.array(fc.nat(80), { maxLength: 20 }), (parts, cuts) => {
-      const redactor = knowing('abcabcabd')
-      redactor.add('longer', 'abcabcabdabcabc')
-      const bytes = Buffer.from(parts.join(''), 'latin1')
-      expect(streamed(redactor, bytes, cuts)).toEqual(streamed(redactor, bytes, []))
-    }), { numRuns: 500 })
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('abcabcabd', 'abcabc', 'abc', 'd', '\xff', 'xabcabcab'), { maxLength: 12 }),
+        fc.array(fc.nat(80), { maxLength: 20 }),
+        (parts, cuts) => {
+          const redactor = knowing('abcabcabd')
+          redactor.add('longer', 'abcabcabdabcabc')
+          const bytes = Buffer.from(parts.join(''), 'latin1')
+          expect(streamed(redactor, bytes, cuts)).toEqual(streamed(redactor, bytes, []))
+        },
+      ),
+      { numRuns: 500 },
+    )
   })
 
   it('leaves bytes without a credential alone, whatever they are', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), fc.array(fc.nat(300), { maxLength: 8 }), (bytes, cuts) => {
-      expect(new Uint8Array(streamed(knowing('Bearer a-token-of-its-own'), bytes, cuts))).toEqual(bytes)
-    }))
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.array(fc.nat(300), { maxLength: 8 }), (bytes, cuts) => {
+        expect(new Uint8Array(streamed(knowing('Bearer a-token-of-its-own'), bytes, cuts))).toEqual(bytes)
+      }),
+    )
   })
 
   it('holds back no more than what may become a credential', () => {

@@ -29,10 +29,18 @@ describe('httpOver() refuses a policy that is not what it says', () => {
     ['a look-alike of a secret', { url, headers: { authorization: { name: 'a', value: 'b' } } }, /expected a secret/],
     ['the guest saying who asks', { url, allowHeaders: ['Authorization'] }, /says who asks/],
     ['guest cookies', { url, allowHeaders: ['cookie'] }, /says who asks/],
-    ['a guest that overrides the method', { url, allowHeaders: ['x-http-method-override'] }, /could change what the request is/],
+    [
+      'a guest that overrides the method',
+      { url, allowHeaders: ['x-http-method-override'] },
+      /could change what the request is/,
+    ],
     ['a guest that overrides the path', { url, allowHeaders: ['X-Original-URL'] }, /could change/],
     ['a guest that frames the body', { url, allowHeaders: ['transfer-encoding'] }, /could change/],
-    ['a guest header that the host attaches', { url, headers: { 'x-a': '1' }, allowHeaders: ['x-a'] }, /attached by the host/],
+    [
+      'a guest header that the host attaches',
+      { url, headers: { 'x-a': '1' }, allowHeaders: ['x-a'] },
+      /attached by the host/,
+    ],
     ['no header name', { url, allowHeaders: ['a b'] }, /no header name/],
     ['a cap of nothing', { url, maxResponseBytes: 0 }, /whole number/],
     ['a cap that is endless', { url, maxRequestBytes: Infinity }, /whole number/],
@@ -43,9 +51,12 @@ describe('httpOver() refuses a policy that is not what it says', () => {
     expect(grant(rule)).toThrow(GloveboxError)
   })
 
-  it.each([undefined, null, {}, 'https://a.test', [null], [['https://a.test']], [undefined]])('%j as rules', (rules) => {
-    expect(() => httpOver(silent, rules as never)).toThrow(GloveboxError)
-  })
+  it.each([undefined, null, {}, 'https://a.test', [null], [['https://a.test']], [undefined]])(
+    '%j as rules',
+    (rules) => {
+      expect(() => httpOver(silent, rules as never)).toThrow(GloveboxError)
+    },
+  )
 
   it('misspelt options and a transport that is none', () => {
     expect(() => httpOver(silent, [], { maxBytes: 1 } as never)).toThrow(/unknown key "maxBytes"/)
@@ -56,14 +67,47 @@ describe('httpOver() refuses a policy that is not what it says', () => {
 describe('Net', () => {
   it('lists what it reaches, credentials by name only', () => {
     const net = httpOver(silent, [
-      { url: 'https://api.example.com/v1/items/*', headers: { authorization: () => 'Bearer very-secret', 'x-version': '2' } },
-      { url: 'https://api.example.com/v1/notes', methods: ['GET', 'POST'], headers: { 'x-key': secret('NOTES_KEY', 'very-secret') }, labels: ['private'] },
+      {
+        url: 'https://api.example.com/v1/items/*',
+        headers: { authorization: () => 'Bearer very-secret', 'x-version': '2' },
+      },
+      {
+        url: 'https://api.example.com/v1/notes',
+        methods: ['GET', 'POST'],
+        headers: { 'x-key': secret('NOTES_KEY', 'very-secret') },
+        labels: ['private'],
+      },
     ])
     expect(net.reach()).toEqual([
-      { capability: 'net', target: 'https://api.example.com/v1/items/*', acts: 'GET', credentials: ['authorization'], labels: ['external'] },
-      { capability: 'net', target: 'https://api.example.com/v1/notes', acts: 'GET, POST', credentials: ['NOTES_KEY'], labels: ['private'] },
+      {
+        capability: 'net',
+        target: 'https://api.example.com/v1/items/*',
+        acts: 'GET',
+        credentials: ['authorization'],
+        labels: ['external'],
+      },
+      {
+        capability: 'net',
+        target: 'https://api.example.com/v1/notes',
+        acts: 'GET, POST',
+        credentials: ['NOTES_KEY'],
+        labels: ['private'],
+      },
     ])
     expect(JSON.stringify(net)).not.toContain('very-secret')
+  })
+
+  it('lists whatever widens an operation as an act of its own', () => {
+    const net = httpOver(silent, [
+      {
+        url,
+        methods: ['POST'],
+        redirects: 'recheck',
+        allowHeaders: ['X-Trace'],
+        allowPrivateAddresses: ['10.1.0.0/16'],
+      },
+    ])
+    expect(net.reach()[0]!.acts).toBe('POST, follow redirects, set x-trace, connect to 10.1.0.0/16')
   })
 
   it('keeps what it was granted when the rules are changed afterwards', () => {

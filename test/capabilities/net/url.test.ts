@@ -66,39 +66,92 @@ describe('readUrl() refuses what two parsers could read differently', () => {
 
 describe('readUrl() refuses every spelling of an address but its own', () => {
   it.each([
-    '2130706433', '0x7f000001', '0x7f.1', '0x7f.0.0.1', '017700000001', '0177.0.0.1', '127.1', '127.0.1', '0', '0x0', '127.0.0.1.',
-    '127.0.0.01', '127.0.0.0x1', '①②⑦.⓪.⓪.①', '127。0。0。1', '%31%32%37.0.0.1', '[::ffff:127.0.0.1]', '[0:0:0:0:0:0:0:1]', '[::127.0.0.1]',
-    '[0000::1]', '[::FFFF:7F00:0001]',
+    '2130706433',
+    '0x7f000001',
+    '0x7f.1',
+    '0x7f.0.0.1',
+    '017700000001',
+    '0177.0.0.1',
+    '127.1',
+    '127.0.1',
+    '0',
+    '0x0',
+    '127.0.0.1.',
+    '127.0.0.01',
+    '127.0.0.0x1',
+    '①②⑦.⓪.⓪.①',
+    '127。0。0。1',
+    '%31%32%37.0.0.1',
+    '[::ffff:127.0.0.1]',
+    '[0:0:0:0:0:0:0:1]',
+    '[::127.0.0.1]',
+    '[0000::1]',
+    '[::FFFF:7F00:0001]',
   ])('%s', (host) => {
     expect(refusal(`http://${host}/`)).toBeTypeOf('string')
   })
 
-  it.each(['127.0.0.1', '[::1]', '[::ffff:7f00:1]', 'api.test', 'API.Test', 'xn--pi-6kc.test'])('takes %s, for a rule to list', (host) => {
-    expect(refusal(`http://${host}/`)).toBeUndefined()
-  })
+  it.each(['127.0.0.1', '[::1]', '[::ffff:7f00:1]', 'api.test', 'API.Test', 'xn--pi-6kc.test'])(
+    'takes %s, for a rule to list',
+    (host) => {
+      expect(refusal(`http://${host}/`)).toBeUndefined()
+    },
+  )
 })
 
 describe('readUrl()', () => {
   it('takes ordinary URLs as they are', () => {
-    for (const text of ['https://api.test/', 'https://api.test/v1/items/a.b?q=%2F%0A..//&r', 'http://api.test:8080/a%20b/(c)', 'https://api.test/...']) {
+    for (const text of [
+      'https://api.test/',
+      'https://api.test/v1/items/a.b?q=%2F%0A..//&r',
+      'http://api.test:8080/a%20b/(c)',
+      'https://api.test/...',
+    ]) {
       const read = readUrl(text)
       expect('url' in read && read.url.href).toBe(text)
     }
   })
 
   it('gives a URL whose host, port and path a second parse leaves as they are', () => {
-    const piece = fc.constantFrom('a', 'api.test', '127.0.0.1', '0x7f', '.', '..', '/', '//', '\\', '@', ':', '#', '?', '%2e', '%', '[', ']', '::1', '*', ' ', '\t', 'é', '443')
-    fc.assert(fc.property(fc.constantFrom('http', 'https', 'HTTPS'), fc.array(piece, { maxLength: 8 }), (scheme, pieces) => {
-      const text = `${scheme}://${pieces.join('')}`
-      const read = readUrl(text)
-      if ('refused' in read) return
-      const again = new URL(read.url.href)
-      expect(again.href).toBe(read.url.href)
-      expect(text.toLowerCase()).toContain(`://${read.url.hostname}`)
-      expect(read.url.username + read.url.password + read.url.hash).toBe('')
-      expect(read.url.pathname.split('/')).not.toContain('..')
-      expect(read.url.pathname.toLowerCase()).toBe((/^[^:]*:\/\/[^/?]*([^?]*)/.exec(text)![1] || '/').toLowerCase())
-    }), { numRuns: 3000 })
+    const piece = fc.constantFrom(
+      'a',
+      'api.test',
+      '127.0.0.1',
+      '0x7f',
+      '.',
+      '..',
+      '/',
+      '//',
+      '\\',
+      '@',
+      ':',
+      '#',
+      '?',
+      '%2e',
+      '%',
+      '[',
+      ']',
+      '::1',
+      '*',
+      ' ',
+      '\t',
+      'é',
+      '443',
+    )
+    fc.assert(
+      fc.property(fc.constantFrom('http', 'https', 'HTTPS'), fc.array(piece, { maxLength: 8 }), (scheme, pieces) => {
+        const text = `${scheme}://${pieces.join('')}`
+        const read = readUrl(text)
+        if ('refused' in read) return
+        const again = new URL(read.url.href)
+        expect(again.href).toBe(read.url.href)
+        expect(text.toLowerCase()).toContain(`://${read.url.hostname}`)
+        expect(read.url.username + read.url.password + read.url.hash).toBe('')
+        expect(read.url.pathname.split('/')).not.toContain('..')
+        expect(read.url.pathname.toLowerCase()).toBe((/^[^:]*:\/\/[^/?]*([^?]*)/.exec(text)![1] || '/').toLowerCase())
+      }),
+      { numRuns: 3000 },
+    )
   })
 })
 

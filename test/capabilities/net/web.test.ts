@@ -9,9 +9,11 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
-describe('http() over the platform\'s fetch', () => {
+describe("http() over the platform's fetch", () => {
   it('decides, attaches and redacts as elsewhere', async () => {
-    const run = createFakeRun(http([{ url: `${server.origin}/split`, headers: { authorization: () => 'Bearer abcdefghij' } }]))
+    const run = createFakeRun(
+      http([{ url: `${server.origin}/split`, headers: { authorization: () => 'Bearer abcdefghij' } }]),
+    )
     expect(await run.text(`${server.origin}/split`)).toBe('before Bearer [redacted:authorization] after')
     await expect(run.fetch(`${server.origin}/echo`)).rejects.toMatchObject({ code: 'denied' })
   })
@@ -25,7 +27,9 @@ describe('http() over the platform\'s fetch', () => {
 
   it('cuts off a gzip bomb', async () => {
     const run = createFakeRun(http([{ url: `${server.origin}/bomb`, maxResponseBytes: 100_000 }]))
-    await expect(run.text(`${server.origin}/bomb`)).rejects.toMatchObject({ message: 'fetch failed: response too large' })
+    await expect(run.text(`${server.origin}/bomb`)).rejects.toMatchObject({
+      message: 'fetch failed: response too large',
+    })
     expect(run.held()).toBe(0)
   })
 
@@ -39,6 +43,8 @@ describe('http() over the platform\'s fetch', () => {
   })
 
   it('refuses allowPrivateAddresses, which it could not keep', () => {
-    expect(() => http([{ url: 'http://127.0.0.1/', allowPrivateAddresses: ['127.0.0.1'] }])).toThrow(/cannot check addresses/)
+    expect(() => http([{ url: 'http://127.0.0.1/', allowPrivateAddresses: ['127.0.0.1'] }])).toThrow(
+      /cannot check addresses/,
+    )
   })
 })

@@ -5,8 +5,12 @@ import library from '../../../src/quickjs/guest/libs/fetch.js'
 const timers: { callback: () => void; delayMs: number }[] = []
 /** A core that reaches nothing: these classes are pure. */
 const core = {
-  call: () => { throw new Error('a pure class called the host') },
-  callAsync: () => { throw new Error('a pure class called the host') },
+  call: () => {
+    throw new Error('a pure class called the host')
+  },
+  callAsync: () => {
+    throw new Error('a pure class called the host')
+  },
   lib: (name: string) => (name === 'url' ? { URL, URLSearchParams } : { TextEncoder, TextDecoder }),
   startTimer: (callback: () => void, delayMs: number) => timers.push({ callback, delayMs }),
 } as unknown as GuestCore
@@ -17,16 +21,40 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 describe('Headers', () => {
   it.each([
     ['a record', { b: '2', A: ' 1 ' }],
-    ['pairs', [['b', '2'], ['a', '1']]],
-    ['a Map', new Map([['b', '2'], ['a', '1']])],
+    [
+      'pairs',
+      [
+        ['b', '2'],
+        ['a', '1'],
+      ],
+    ],
+    [
+      'a Map',
+      new Map([
+        ['b', '2'],
+        ['a', '1'],
+      ]),
+    ],
     ['Headers', new Headers({ b: '2', a: '1' })],
   ])('takes %s, and iterates in order of names', (_title, init) => {
-    expect([...new Headers(init)]).toEqual([['a', '1'], ['b', '2']])
+    expect([...new Headers(init)]).toEqual([
+      ['a', '1'],
+      ['b', '2'],
+    ])
   })
 
   it('combines values, and keeps cookies apart', () => {
-    const headers = new Headers([['a', '1'], ['Set-Cookie', 'x=1'], ['A', '2'], ['set-cookie', 'y=2']])
-    expect([headers.get('a'), headers.getSetCookie(), [...headers.keys()]]).toEqual(['1, 2', ['x=1', 'y=2'], ['a', 'set-cookie', 'set-cookie']])
+    const headers = new Headers([
+      ['a', '1'],
+      ['Set-Cookie', 'x=1'],
+      ['A', '2'],
+      ['set-cookie', 'y=2'],
+    ])
+    expect([headers.get('a'), headers.getSetCookie(), [...headers.keys()]]).toEqual([
+      '1, 2',
+      ['x=1', 'y=2'],
+      ['a', 'set-cookie', 'set-cookie'],
+    ])
     headers.set('a', '3')
     expect(headers.get('A')).toBe('3')
     headers.delete('SET-cookie')
@@ -46,7 +74,14 @@ describe('Headers', () => {
     expect(seen).toEqual(['a', 'b'])
   })
 
-  it.each([['a b', '1'], ['', '1'], ['a', 'b\r\nc: d'], ['a', '\0'], ['a', '\u0130'], ['ä', '1']])('refuses %j: %j', (name, value) => {
+  it.each([
+    ['a b', '1'],
+    ['', '1'],
+    ['a', 'b\r\nc: d'],
+    ['a', '\0'],
+    ['a', '\u0130'],
+    ['ä', '1'],
+  ])('refuses %j: %j', (name, value) => {
     expect(() => new Headers([[name, value]])).toThrow(TypeError)
     expect(() => new Headers().append(name, value)).toThrow(TypeError)
   })
@@ -56,14 +91,20 @@ describe('Headers', () => {
   })
 
   it('cannot be made to skip its checks', () => {
-    expect(Reflect.ownKeys(Headers).filter((key) => key !== 'length' && key !== 'name' && key !== 'prototype')).toEqual([])
+    expect(Reflect.ownKeys(Headers).filter((key) => key !== 'length' && key !== 'name' && key !== 'prototype')).toEqual(
+      [],
+    )
   })
 })
 
 describe('Request', () => {
   it('normalises the method and fills the content type', () => {
     const request = new Request('https://a.test/x', { method: 'post', body: 'a' })
-    expect([request.method, request.url, request.headers.get('content-type')]).toEqual(['POST', 'https://a.test/x', 'text/plain;charset=UTF-8'])
+    expect([request.method, request.url, request.headers.get('content-type')]).toEqual([
+      'POST',
+      'https://a.test/x',
+      'text/plain;charset=UTF-8',
+    ])
     expect(new Request(new URL('https://a.test'), { method: 'patch' }).method).toBe('patch')
   })
 
@@ -77,7 +118,12 @@ describe('Request', () => {
   it('clones', async () => {
     const request = new Request('https://a.test/', { method: 'POST', body: 'a', headers: { x: '1' } })
     const copy = request.clone()
-    expect([await request.text(), await copy.text(), copy.headers.get('x'), new Request('https://a.test/').clone().method]).toEqual(['a', 'a', '1', 'GET'])
+    expect([
+      await request.text(),
+      await copy.text(),
+      copy.headers.get('x'),
+      new Request('https://a.test/').clone().method,
+    ]).toEqual(['a', 'a', '1', 'GET'])
     expect(() => request.clone()).toThrow(TypeError)
   })
 
@@ -127,21 +173,39 @@ describe('Response', () => {
       const response = new Response(body, { status: 201, statusText: 'Made', headers: { x: '1' } })
       const copy = response.clone()
       copy.headers.set('x', '2')
-      expect([await copy.text(), await response.text(), copy.status, copy.statusText, response.headers.get('x')]).toEqual(['ab', 'ab', 201, 'Made', '1'])
+      expect([
+        await copy.text(),
+        await response.text(),
+        copy.status,
+        copy.statusText,
+        response.headers.get('x'),
+      ]).toEqual(['ab', 'ab', 201, 'Made', '1'])
     }
   })
 
   it('has json, error and redirect', async () => {
     const json = Response.json({ a: [1] }, { status: 202 })
-    expect([json.status, json.headers.get('content-type'), await json.json()]).toEqual([202, 'application/json', { a: [1] }])
+    expect([json.status, json.headers.get('content-type'), await json.json()]).toEqual([
+      202,
+      'application/json',
+      { a: [1] },
+    ])
     expect([Response.error().type, Response.error().status]).toEqual(['error', 0])
-    expect([Response.redirect('https://a.test', 307).status, Response.redirect('https://a.test').headers.get('location')]).toEqual([307, 'https://a.test/'])
+    expect([
+      Response.redirect('https://a.test', 307).status,
+      Response.redirect('https://a.test').headers.get('location'),
+    ]).toEqual([307, 'https://a.test/'])
     expect(() => Response.json(undefined)).toThrow(TypeError)
     expect(() => Response.redirect('/relative')).toThrow(TypeError)
     expect(() => Response.redirect('https://a.test', 200)).toThrow(RangeError)
   })
 
-  it.each([[199, RangeError], [600, RangeError], [1000, RangeError], ['x', RangeError]])('refuses status %j', (status, error) => {
+  it.each([
+    [199, RangeError],
+    [600, RangeError],
+    [1000, RangeError],
+    ['x', RangeError],
+  ])('refuses status %j', (status, error) => {
     expect(() => new Response(null, { status })).toThrow(error)
   })
 
@@ -159,7 +223,11 @@ describe('AbortController and AbortSignal', () => {
     controller.signal.addEventListener('abort', { handleEvent: () => seen.push('object') }, { once: true })
     controller.abort('why')
     controller.abort('again')
-    expect([controller.signal.aborted, controller.signal.reason, seen]).toEqual([true, 'why', [['onabort', 'abort'], 'object']])
+    expect([controller.signal.aborted, controller.signal.reason, seen]).toEqual([
+      true,
+      'why',
+      [['onabort', 'abort'], 'object'],
+    ])
     expect(() => controller.signal.throwIfAborted()).toThrow('why')
   })
 
@@ -177,7 +245,7 @@ describe('AbortController and AbortSignal', () => {
     expect(AbortSignal.any([]).aborted).toBe(false)
   })
 
-  it('timeout() runs on the core\'s timers', () => {
+  it("timeout() runs on the core's timers", () => {
     const signal = AbortSignal.timeout(25)
     const { callback, delayMs } = timers.pop()!
     expect([delayMs, signal.aborted]).toEqual([25, false])
@@ -226,7 +294,13 @@ describe('EventTarget', () => {
       current = event.currentTarget
     })
     const event = new Event('a', { cancelable: true })
-    expect([target.dispatchEvent(event), target.dispatchEvent(new Event('a')), event.target, event.currentTarget, current]).toEqual([false, true, target, null, target])
+    expect([
+      target.dispatchEvent(event),
+      target.dispatchEvent(new Event('a')),
+      event.target,
+      event.currentTarget,
+      current,
+    ]).toEqual([false, true, target, null, target])
     expect(() => target.dispatchEvent({} as never)).toThrow(TypeError)
   })
 })
@@ -236,14 +310,23 @@ describe('ReadableStream', () => {
     let pulled = 0
     const stream = new ReadableStream({ pull: (controller) => controller.enqueue(++pulled) }, { highWaterMark: 0 })
     const reader = stream.getReader()
-    expect([await reader.read(), await reader.read(), pulled]).toEqual([{ done: false, value: 1 }, { done: false, value: 2 }, 2])
+    expect([await reader.read(), await reader.read(), pulled]).toEqual([
+      { done: false, value: 1 },
+      { done: false, value: 2 },
+      2,
+    ])
     await reader.cancel()
     expect(await reader.read()).toEqual({ done: true, value: undefined })
     expect(await reader.closed).toBe(undefined)
   })
 
   it('gives what was queued before it was closed, and errors at once', async () => {
-    const closing = new ReadableStream({ start: (controller) => { controller.enqueue(1); controller.close() } })
+    const closing = new ReadableStream({
+      start: (controller) => {
+        controller.enqueue(1)
+        controller.close()
+      },
+    })
     const seen: unknown[] = []
     for await (const chunk of closing) seen.push(chunk)
     expect(seen).toEqual([1])
@@ -266,7 +349,11 @@ describe('ReadableStream', () => {
 
   it('cancels its source when a loop is left, and when both branches are', async () => {
     const cancelled: unknown[] = []
-    const make = () => new ReadableStream({ pull: (controller) => controller.enqueue('x'), cancel: (reason) => void cancelled.push(reason) })
+    const make = () =>
+      new ReadableStream({
+        pull: (controller) => controller.enqueue('x'),
+        cancel: (reason) => void cancelled.push(reason),
+      })
     for await (const chunk of make()) {
       expect(chunk).toBe('x')
       break
@@ -285,6 +372,9 @@ describe('ReadableStream', () => {
       for await (const chunk of stream) seen.push(chunk)
       return seen
     }
-    expect([await read(one), await read(two)]).toEqual([[1, 2, 3], [1, 2, 3]])
+    expect([await read(one), await read(two)]).toEqual([
+      [1, 2, 3],
+      [1, 2, 3],
+    ])
   })
 })

@@ -59,14 +59,27 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]())
 
 const guestFor = (path: string, rule: object = {}) =>
-  createGuest(http([{ url: `${server.origin}${path}`, methods: ['GET', 'HEAD', 'POST'], allowPrivateAddresses: ['127.0.0.1'], ...rule }]))
+  createGuest(
+    http([
+      {
+        url: `${server.origin}${path}`,
+        methods: ['GET', 'HEAD', 'POST'],
+        allowPrivateAddresses: ['127.0.0.1'],
+        ...rule,
+      },
+    ]),
+  )
 
 describe('fetch()', () => {
   it('reads JSON', async () => {
     const { fetch, run } = guestFor('/echo?*')
     const response = await fetch(`${server.origin}/echo?a=b#fragment`)
-    expect({ ok: response.ok, status: response.status, url: response.url, type: response.headers.get('Content-Type') })
-      .toEqual({ ok: true, status: 200, url: `${server.origin}/echo?a=b`, type: 'application/json' })
+    expect({
+      ok: response.ok,
+      status: response.status,
+      url: response.url,
+      type: response.headers.get('Content-Type'),
+    }).toEqual({ ok: true, status: 200, url: `${server.origin}/echo?a=b`, type: 'application/json' })
     expect(await response.json()).toMatchObject({ method: 'GET', url: '/echo?a=b' })
     expect(response.bodyUsed).toBe(true)
     await expect(response.text()).rejects.toThrow(TypeError)
@@ -85,8 +98,16 @@ describe('fetch()', () => {
       [{ toString: () => 'object' }, 'object', 'text/plain;charset=UTF-8'],
     ]
     for (const [body, expected, type] of bodies) {
-      const seen = (await (await fetch(`${server.origin}/echo`, { method: 'post', body })).json()) as { body: string; method: string; headers: Record<string, string> }
-      expect({ method: seen.method, body: seen.body, type: seen.headers['content-type'] }).toEqual({ method: 'POST', body: expected, type })
+      const seen = (await (await fetch(`${server.origin}/echo`, { method: 'post', body })).json()) as {
+        body: string
+        method: string
+        headers: Record<string, string>
+      }
+      expect({ method: seen.method, body: seen.body, type: seen.headers['content-type'] }).toEqual({
+        method: 'POST',
+        body: expected,
+        type,
+      })
     }
   })
 
@@ -117,8 +138,14 @@ describe('fetch()', () => {
 
   it('is denied for what no rule covers, catchably, with the grant that would do', async () => {
     const { fetch } = guestFor('/echo')
-    await expect(fetch('https://evil.test/')).rejects.toMatchObject({ name: 'PermissionDenied', code: 'denied', message: expect.stringContaining("http([{ url: 'https://evil.test/'") })
-    await expect(fetch(`${server.origin}/echo`, { headers: { Authorization: 'Bearer attacker' } })).rejects.toBeInstanceOf(PermissionDenied)
+    await expect(fetch('https://evil.test/')).rejects.toMatchObject({
+      name: 'PermissionDenied',
+      code: 'denied',
+      message: expect.stringContaining("http([{ url: 'https://evil.test/'"),
+    })
+    await expect(
+      fetch(`${server.origin}/echo`, { headers: { Authorization: 'Bearer attacker' } }),
+    ).rejects.toBeInstanceOf(PermissionDenied)
     await expect(createGuest(undefined).fetch('https://x.test/')).rejects.toThrow(/no net grant/)
   })
 
@@ -126,7 +153,8 @@ describe('fetch()', () => {
     const { fetch } = guestFor('/cut')
     const response = await fetch(`${server.origin}/cut`)
     await expect(response.text()).rejects.toThrow(TypeError)
-    for (const input of ['/relative', 'not a url', 'https://user:pass@x.test/']) await expect(fetch(input)).rejects.toThrow(TypeError)
+    for (const input of ['/relative', 'not a url', 'https://user:pass@x.test/'])
+      await expect(fetch(input)).rejects.toThrow(TypeError)
     await expect(fetch('https://x.test/', { method: 'CONNECT' })).rejects.toThrow(/forbidden/)
     await expect(fetch('https://x.test/', { body: 'x' })).rejects.toThrow(/cannot have body/)
     await expect(fetch('https://x.test/', { headers: { a: 'b\nc' } })).rejects.toThrow(TypeError)

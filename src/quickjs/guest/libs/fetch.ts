@@ -112,5 +112,15 @@ export default (core: GuestCore) => {
     }
   }
 
-  return { fetch, Headers, Request, Response, ...abort, Event, EventTarget, ReadableStream, ReadableStreamDefaultReader }
+  return {
+    fetch,
+    Headers,
+    Request,
+    Response,
+    ...abort,
+    Event,
+    EventTarget,
+    ReadableStream,
+    ReadableStreamDefaultReader,
+  }
 }

@@ -58,22 +58,29 @@ export const createAbort = (core: GuestCore) => {
 
     static timeout(milliseconds: number): AbortSignal {
       const delay = Number(milliseconds)
-      if (!Number.isFinite(delay) || delay < 0 || delay > Number.MAX_SAFE_INTEGER) throw new TypeError('AbortSignal.timeout: expected milliseconds')
+      if (!Number.isFinite(delay) || delay < 0 || delay > Number.MAX_SAFE_INTEGER)
+        throw new TypeError('AbortSignal.timeout: expected milliseconds')
       const signal = new AbortSignal(secretKey)
-      core.startTimer(() => signal.#abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')), delay, false)
+      core.startTimer(
+        () => signal.#abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')),
+        delay,
+        false,
+      )
       return signal
     }
 
     static any(signals: Iterable<AbortSignal>): AbortSignal {
       const sources = [...signals]
-      if (!sources.every((source) => source instanceof AbortSignal)) throw new TypeError('AbortSignal.any: expected a list of AbortSignal')
+      if (!sources.every((source) => source instanceof AbortSignal))
+        throw new TypeError('AbortSignal.any: expected a list of AbortSignal')
       const signal = new AbortSignal(secretKey)
       const aborted = sources.find((source) => source.aborted)
       if (aborted !== undefined) {
         signal.#abort(aborted.reason)
         return signal
       }
-      for (const source of sources) source.addEventListener('abort', () => signal.#abort(source.reason), { once: true, signal })
+      for (const source of sources)
+        source.addEventListener('abort', () => signal.#abort(source.reason), { once: true, signal })
       return signal
     }
 

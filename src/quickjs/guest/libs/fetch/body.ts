@@ -30,17 +30,26 @@ const joinBytes = (parts: readonly Uint8Array[]): Uint8Array => {
 
 /** Makes the base class of `Request` and `Response`. */
 export const createBody = (core: GuestCore) => {
-  const encode = (text: string): Uint8Array => new (core.lib('encoding').TextEncoder as typeof TextEncoder)().encode(text)
-  const decode = (bytes: Uint8Array): string => new (core.lib('encoding').TextDecoder as typeof TextDecoder)().decode(bytes)
+  const encode = (text: string): Uint8Array =>
+    new (core.lib('encoding').TextEncoder as typeof TextEncoder)().encode(text)
+  const decode = (bytes: Uint8Array): string =>
+    new (core.lib('encoding').TextDecoder as typeof TextDecoder)().decode(bytes)
 
-  /** What a guest gave as a body, and the content type that goes with it. @see https://fetch.spec.whatwg.org/#bodyinit-unions */
+  /**
+   * What a guest gave as a body, and the content type that goes with it.
+   * @see https://fetch.spec.whatwg.org/#bodyinit-unions
+   */
   const toContent = (value: unknown): { readonly content: Content; readonly type: string | undefined } => {
     if (value === null || value === undefined) return { content: { kind: 'none' }, type: undefined }
     if (value instanceof Prepared) return { content: value.content, type: undefined }
-    if (value instanceof ArrayBuffer) return { content: { kind: 'bytes', bytes: new Uint8Array(value.slice(0)) }, type: undefined }
+    if (value instanceof ArrayBuffer)
+      return { content: { kind: 'bytes', bytes: new Uint8Array(value.slice(0)) }, type: undefined }
     if (ArrayBuffer.isView(value)) {
       const { buffer, byteOffset, byteLength } = value
-      return { content: { kind: 'bytes', bytes: new Uint8Array(buffer.slice(byteOffset, byteOffset + byteLength)) }, type: undefined }
+      return {
+        content: { kind: 'bytes', bytes: new Uint8Array(buffer.slice(byteOffset, byteOffset + byteLength)) },
+        type: undefined,
+      }
     }
     if (value instanceof ReadableStream) {
       if (value.locked || isDisturbed(value)) throw new TypeError('The stream is locked or has been read')
@@ -74,14 +83,17 @@ export const createBody = (core: GuestCore) => {
         return content.stream
       case 'remote': {
         const { remote } = content
-        return new ReadableStream({
-          async pull(controller) {
-            const piece = await remote.read()
-            if (piece === null) controller.close()
-            else controller.enqueue(piece)
+        return new ReadableStream(
+          {
+            async pull(controller) {
+              const piece = await remote.read()
+              if (piece === null) controller.close()
+              else controller.enqueue(piece)
+            },
+            cancel: () => remote.cancel(),
           },
-          cancel: () => remote.cancel(),
-        }, { highWaterMark: 0 })
+          { highWaterMark: 0 },
+        )
       }
       default: {
         const bytes = content.kind === 'text' ? encode(content.text) : content.bytes

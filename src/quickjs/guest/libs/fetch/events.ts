@@ -30,7 +30,10 @@ interface EventState {
 
 let stateOf: (event: Event) => EventState
 
-/** There is no tree here, so an event has one target and no phases but its own. @see https://dom.spec.whatwg.org/#events */
+/**
+ * There is no tree here, so an event has one target and no phases but its own.
+ * @see https://dom.spec.whatwg.org/#events
+ */
 export class Event {
   readonly type: string
   readonly bubbles: boolean
@@ -93,11 +96,22 @@ export class EventTarget {
   #listeners: Listener[] = []
 
   addEventListener(type: string, callback: Callback | null, options?: boolean | ListenerOptions): void {
-    const { capture = false, once = false, signal } = typeof options === 'object' && options !== null ? options : { capture: options }
+    const {
+      capture = false,
+      once = false,
+      signal,
+    } = typeof options === 'object' && options !== null ? options : { capture: options }
     if (callback === null || callback === undefined || signal?.aborted === true) return
-    if (typeof callback !== 'function' && typeof callback !== 'object') throw new TypeError('addEventListener: expected a function or an object')
+    if (typeof callback !== 'function' && typeof callback !== 'object')
+      throw new TypeError('addEventListener: expected a function or an object')
     if (this.#find(`${type}`, callback, Boolean(capture)) !== undefined) return
-    const listener: Listener = { type: `${type}`, callback, capture: Boolean(capture), once: Boolean(once), isRemoved: false }
+    const listener: Listener = {
+      type: `${type}`,
+      callback,
+      capture: Boolean(capture),
+      once: Boolean(once),
+      isRemoved: false,
+    }
     this.#listeners.push(listener)
     signal?.addEventListener('abort', () => this.#remove(listener), { once: true })
   }
@@ -136,7 +150,9 @@ export class EventTarget {
   }
 
   #find(type: string, callback: Callback | null, capture: boolean): Listener | undefined {
-    return this.#listeners.find((listener) => listener.type === type && listener.callback === callback && listener.capture === capture)
+    return this.#listeners.find(
+      (listener) => listener.type === type && listener.callback === callback && listener.capture === capture,
+    )
   }
 
   #remove(listener: Listener): void {

@@ -39,7 +39,8 @@ export class Headers {
     }
     for (const pair of init as Iterable<unknown>) {
       const [name, value, ...rest] = pair as Iterable<unknown>
-      if (typeof pair === 'string' || value === undefined || rest.length > 0) throw new TypeError('Headers: each item must be a pair of name and value')
+      if (typeof pair === 'string' || value === undefined || rest.length > 0)
+        throw new TypeError('Headers: each item must be a pair of name and value')
       this.append(name, value)
     }
   }

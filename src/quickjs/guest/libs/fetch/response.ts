@@ -49,7 +49,8 @@ export const createResponse = (core: GuestCore, { Body, Prepared, split, toConte
       const statusText = init.statusText === undefined ? '' : `${init.statusText as string}`
       if (/[^\t\x20-\x7e\x80-\xff]/.test(statusText)) throw new TypeError('Response: invalid statusText')
       const headers = new Headers(init.headers)
-      if (content.kind !== 'none' && NULL_BODY_STATUS.includes(status)) throw new TypeError(`Response: status ${status} cannot have a body`)
+      if (content.kind !== 'none' && NULL_BODY_STATUS.includes(status))
+        throw new TypeError(`Response: status ${status} cannot have a body`)
       if (type !== undefined && !headers.has('content-type')) headers.set('content-type', type)
       this.#head = { type: 'default', status, statusText, url: '', redirected: false, headers }
     }
@@ -85,11 +86,24 @@ export const createResponse = (core: GuestCore, { Body, Prepared, split, toConte
     clone(): Response {
       const content = split(this)
       const head = this.#head
-      return new Response(new Prepared(content), new Prebuilt({ ...head, headers: head.type === 'default' ? new Headers(head.headers) : head.headers }))
+      return new Response(
+        new Prepared(content),
+        new Prebuilt({ ...head, headers: head.type === 'default' ? new Headers(head.headers) : head.headers }),
+      )
     }
 
     static error(): Response {
-      return new Response(null, new Prebuilt({ type: 'error', status: 0, statusText: '', url: '', redirected: false, headers: immutableHeaders([]) }))
+      return new Response(
+        null,
+        new Prebuilt({
+          type: 'error',
+          status: 0,
+          statusText: '',
+          url: '',
+          redirected: false,
+          headers: immutableHeaders([]),
+        }),
+      )
     }
 
     static redirect(url: unknown, status: unknown = 302): Response {
@@ -100,8 +114,19 @@ export const createResponse = (core: GuestCore, { Body, Prepared, split, toConte
         throw new TypeError('Response.redirect: expected an absolute URL')
       }
       const code = Math.trunc(Number(status)) & 0xffff
-      if (!REDIRECT_STATUS.includes(code)) throw new RangeError(`Response.redirect: ${String(status)} is no redirect status`)
-      return new Response(null, new Prebuilt({ type: 'default', status: code, statusText: '', url: '', redirected: false, headers: immutableHeaders([['location', location]]) }))
+      if (!REDIRECT_STATUS.includes(code))
+        throw new RangeError(`Response.redirect: ${String(status)} is no redirect status`)
+      return new Response(
+        null,
+        new Prebuilt({
+          type: 'default',
+          status: code,
+          statusText: '',
+          url: '',
+          redirected: false,
+          headers: immutableHeaders([['location', location]]),
+        }),
+      )
     }
 
     static json(data: unknown, init: ResponseInit = {}): Response {
@@ -117,8 +142,14 @@ export const createResponse = (core: GuestCore, { Body, Prepared, split, toConte
     }
   }
 
-  const toResponse = (head: Omit<ResponseHead, 'type' | 'headers'> & { readonly headers: Iterable<readonly [string, string]> }, content: Content): Response =>
-    new Response(new Prepared(content), new Prebuilt({ ...head, type: 'basic', headers: immutableHeaders(head.headers) }))
+  const toResponse = (
+    head: Omit<ResponseHead, 'type' | 'headers'> & { readonly headers: Iterable<readonly [string, string]> },
+    content: Content,
+  ): Response =>
+    new Response(
+      new Prepared(content),
+      new Prebuilt({ ...head, type: 'basic', headers: immutableHeaders(head.headers) }),
+    )
 
   return { Response, toResponse }
 }

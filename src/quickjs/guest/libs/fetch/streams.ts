@@ -1,40 +1,6 @@
-interface Source {
-  start?(controller: Controller): unknown
-  pull?(controller: Controller): unknown
-  cancel?(reason: unknown): unknown
-}
-
-interface Strategy {
-  readonly highWaterMark?: number
-  readonly size?: (chunk: unknown) => number
-}
-
-interface Controller {
-  readonly desiredSize: number | null
-  enqueue(chunk?: unknown): void
-  close(): void
-  error(reason?: unknown): void
-}
-
-type Result = { readonly done: boolean; readonly value: unknown }
-
-interface Waiting {
-  readonly resolve: (result: Result) => void
-  readonly reject: (error: unknown) => void
-}
-
-/** What a stream and its reader share. */
-interface State {
-  status: 'readable' | 'closed' | 'errored'
-  error: unknown
-  reader: ReadableStreamDefaultReader | undefined
-  isDisturbed: boolean
-  read(): Promise<Result>
-  cancel(reason: unknown): Promise<void>
-}
+import { type Controller, type Result, type Source, type State, type Strategy, createState } from './stream-state.js'
 
 let stateOf: (stream: ReadableStream) => State
-let watch: (reader: ReadableStreamDefaultReader, state: State) => void
 
 /** Whether a stream has been read from or cancelled. */
 export const isDisturbed = (stream: ReadableStream): boolean => stateOf(stream).isDisturbed
@@ -88,17 +54,20 @@ export class ReadableStream {
         },
       ))
     const branch = (at: number): ReadableStream =>
-      new ReadableStream({
-        start: (controller) => {
-          controllers[at] = controller
+      new ReadableStream(
+        {
+          start: (controller) => {
+            controllers[at] = controller
+          },
+          pull,
+          cancel: (reason) => {
+            controllers[at] = undefined
+            reasons[at] = reason
+            return controllers.every((controller) => controller === undefined) ? reader.cancel(reasons) : undefined
+          },
         },
-        pull,
-        cancel: (reason) => {
-          controllers[at] = undefined
-          reasons[at] = reason
-          return controllers.every((controller) => controller === undefined) ? reader.cancel(reasons) : undefined
-        },
-      }, { highWaterMark: 0 })
+        { highWaterMark: 0 },
+      )
     return [branch(0), branch(1)]
   }
 
@@ -126,18 +95,22 @@ export class ReadableStream {
   }
 
   static from(items: AsyncIterable<unknown> | Iterable<unknown>): ReadableStream {
-    const make = (items as AsyncIterable<unknown>)[Symbol.asyncIterator] ?? (items as Iterable<unknown>)[Symbol.iterator]
+    const make =
+      (items as AsyncIterable<unknown>)[Symbol.asyncIterator] ?? (items as Iterable<unknown>)[Symbol.iterator]
     const iterator = make.call(items as never) as AsyncIterator<unknown>
-    return new ReadableStream({
-      async pull(controller) {
-        const { done, value } = await iterator.next()
-        if (done === true) controller.close()
-        else controller.enqueue(await value)
+    return new ReadableStream(
+      {
+        async pull(controller) {
+          const { done, value } = await iterator.next()
+          if (done === true) controller.close()
+          else controller.enqueue(await value)
+        },
+        async cancel(reason) {
+          await iterator.return?.(reason)
+        },
       },
-      async cancel(reason) {
-        await iterator.return?.(reason)
-      },
-    }, { highWaterMark: 0 })
+      { highWaterMark: 0 },
+    )
   }
 
   get [Symbol.toStringTag](): string {
@@ -151,24 +124,14 @@ export class ReadableStreamDefaultReader {
   #closed: Promise<undefined>
   #settle: { resolve: (value: undefined) => void; reject: (error: unknown) => void } | undefined
 
-  static {
-    watch = (reader, state) => {
-      const settle = reader.#settle
-      if (state.status === 'readable' || settle === undefined) return
-      reader.#settle = undefined
-      if (state.status === 'closed') settle.resolve(undefined)
-      else settle.reject(state.error)
-    }
-  }
-
   constructor(stream: ReadableStream) {
     const state = stateOf(stream)
     if (state.reader !== undefined) throw new TypeError('The stream is locked to a reader')
     this.#state = state
     this.#closed = new Promise((resolve, reject) => (this.#settle = { resolve, reject }))
     this.#closed.catch(() => undefined)
-    state.reader = this
-    watch(this, state)
+    state.reader = { onEnd: () => this.#onEnd(state) }
+    this.#onEnd(state)
   }
 
   get closed(): Promise<undefined> {
@@ -180,7 +143,9 @@ export class ReadableStreamDefaultReader {
   }
 
   cancel(reason?: unknown): Promise<void> {
-    return this.#state === undefined ? Promise.reject(new TypeError('The reader was released')) : this.#state.cancel(reason)
+    return this.#state === undefined
+      ? Promise.reject(new TypeError('The reader was released'))
+      : this.#state.cancel(reason)
   }
 
   releaseLock(): void {
@@ -196,112 +161,14 @@ export class ReadableStreamDefaultReader {
     this.#settle = undefined
   }
 
+  #onEnd(state: State): void {
+    if (state.status === 'closed') this.#settle?.resolve(undefined)
+    else if (state.status === 'errored') this.#settle?.reject(state.error)
+    else return
+    this.#settle = undefined
+  }
+
   get [Symbol.toStringTag](): string {
     return 'ReadableStreamDefaultReader'
   }
-}
-
-const createState = (source: Source, { highWaterMark = 1, size = () => 1 }: Strategy): State => {
-  const queue: { readonly chunk: unknown; readonly size: number }[] = []
-  const waiting: Waiting[] = []
-  let queued = 0
-  let isClosing = false
-  let isStarted = false
-  let isPulling = false
-  let mustPullAgain = false
-
-  const finish = (status: 'closed' | 'errored', error?: unknown): void => {
-    if (state.status !== 'readable') return
-    state.status = status
-    state.error = error
-    queue.length = 0
-    for (const { resolve, reject } of waiting.splice(0)) {
-      if (status === 'closed') resolve({ done: true, value: undefined })
-      else reject(error)
-    }
-    if (state.reader !== undefined) watch(state.reader, state)
-  }
-
-  const pull = (): void => {
-    const isWanted = isStarted && state.status === 'readable' && !isClosing && (waiting.length > 0 || highWaterMark - queued > 0)
-    if (!isWanted || source.pull === undefined) return
-    if (isPulling) {
-      mustPullAgain = true
-      return
-    }
-    isPulling = true
-    new Promise((resolve) => resolve(source.pull!(controller))).then(
-      () => {
-        isPulling = false
-        if (mustPullAgain) {
-          mustPullAgain = false
-          pull()
-        }
-      },
-      (error: unknown) => finish('errored', error),
-    )
-  }
-
-  const controller: Controller = {
-    get desiredSize() {
-      return state.status === 'errored' ? null : state.status === 'closed' ? 0 : highWaterMark - queued
-    },
-    enqueue(chunk) {
-      if (state.status !== 'readable' || isClosing) throw new TypeError('The stream takes no more chunks')
-      const reader = waiting.shift()
-      if (reader !== undefined) reader.resolve({ done: false, value: chunk })
-      else {
-        const entry = { chunk, size: Number(size(chunk)) }
-        queue.push(entry)
-        queued += entry.size
-      }
-      pull()
-    },
-    close() {
-      if (state.status !== 'readable' || isClosing) throw new TypeError('The stream is closed already')
-      isClosing = true
-      if (queue.length === 0) finish('closed')
-    },
-    error: (reason) => finish('errored', reason),
-  }
-
-  const state: State = {
-    status: 'readable',
-    error: undefined,
-    reader: undefined,
-    isDisturbed: false,
-    read() {
-      state.isDisturbed = true
-      const entry = queue.shift()
-      if (entry !== undefined) {
-        queued -= entry.size
-        if (isClosing && queue.length === 0) finish('closed')
-        else pull()
-        return Promise.resolve({ done: false, value: entry.chunk })
-      }
-      if (state.status === 'closed') return Promise.resolve({ done: true, value: undefined })
-      if (state.status === 'errored') return Promise.reject(state.error)
-      return new Promise((resolve, reject) => {
-        waiting.push({ resolve, reject })
-        pull()
-      })
-    },
-    async cancel(reason) {
-      state.isDisturbed = true
-      if (state.status === 'errored') throw state.error
-      if (state.status === 'closed') return
-      finish('closed')
-      await source.cancel?.(reason)
-    },
-  }
-
-  const started = source.start?.(controller)
-  Promise.resolve(started).then(
-    () => {
-      isStarted = true
-      pull()
-    },
-    (error: unknown) => finish('errored', error),
-  )
-  return state
 }
