@@ -1,9 +1,9 @@
-import type { DirNode, FileNode, OpenFlags, Stat, Times } from './dir.js'
+import type { FileNode, OpenFlags, Stat, Times } from './dir.js'
 import { FsFault } from './fault.js'
-import { timesOf } from './memory-node.js'
+import { readLower, timesOf } from './lower.js'
 import type { MemSession } from './memory-node.js'
 import { toTimes } from './volume.js'
-import type { MemFile, MemNode } from './volume.js'
+import type { MemFile } from './volume.js'
 
 /** An open file of a volume. Its bytes stay counted until it has neither name nor descriptor. */
 export class MemFileNode implements FileNode {
@@ -150,18 +150,6 @@ export function ownContents(session: MemSession, file: MemFile): void {
     }
   } finally {
     lower.close()
-  }
-}
-
-/** Calls `use` with the lower directory and name a node stands for. */
-export function readLower<T>(session: MemSession, node: MemNode, use: (dir: DirNode, name: string) => T): T {
-  const name = node.origin?.at(-1)
-  if (!session.lower || !node.origin || name === undefined) throw new FsFault('EIO')
-  const dir = session.lower.dir(node.origin.slice(0, -1))
-  try {
-    return use(dir, name)
-  } finally {
-    dir.close()
   }
 }
 

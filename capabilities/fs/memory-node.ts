@@ -1,6 +1,7 @@
 import type { DirNode, DirSession, Entry, FileNode, OpenFlags, Stat, Times } from './dir.js'
 import { FsFault } from './fault.js'
-import { MemFileNode, readLower } from './memory-file.js'
+import { readLower, timesOf } from './lower.js'
+import { MemFileNode } from './memory-file.js'
 import { checkName, PATH_BYTES, utf8Length } from './name.js'
 import { depthOf, heightOf, toTimes } from './volume.js'
 import type { Lower, MemDirectory, MemNode, Volume } from './volume.js'
@@ -246,23 +247,4 @@ function statOf(session: MemSession, node: MemNode): Stat {
   if (node.type === 'directory') return { type: 'directory', size: 0, links: 1, ...times }
   const target = node.target ?? readLower(session, node, (dir, last) => dir.readlink(last))
   return { type: 'symlink', size: utf8Length(target), links: 1, ...times }
-}
-
-/** A node's times: those of the lower node until they are set here. */
-export function timesOf(session: MemSession, node: MemNode): Required<Times> {
-  if (node.times) return node.times
-  const seen = node.origin?.length === 0
-    ? statLowerRoot(session)
-    : readLower(session, node, (dir, last) => dir.lookup(last))
-  if (!seen) throw new FsFault('ENOENT')
-  return { accessedMs: seen.accessedMs, modifiedMs: seen.modifiedMs }
-}
-
-function statLowerRoot(session: MemSession): Stat | undefined {
-  const dir = session.lower?.dir([])
-  try {
-    return dir?.stat()
-  } finally {
-    dir?.close()
-  }
 }
