@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { type Import, importsOf, sourceFiles } from '../support/source-files.js'
+
+interface Layer {
+  readonly name: string
+  readonly files: RegExp
+  /** Layers its files may import besides their own. */
+  readonly from: readonly string[]
+  /** Packages its files may import. */
+  readonly packages?: readonly string[]
+}
+
+/** Who may import what. A file belongs to the first layer that fits; what is not said here is not allowed. */
+const LAYERS: readonly Layer[] = [
+  { name: 'base', files: /^src\/(errors|dispose|limits|codec)\.ts$|^src\/codec\//, from: [] },
+  { name: 'contracts', files: /^src\/(engine|result|stop|fuel)\.ts$|^capabilities\/capability\.ts$/, from: ['base'] },
+  { name: 'fs', files: /^capabilities\/fs\//, from: ['base', 'contracts'] },
+  { name: 'secret', files: /^capabilities\/secret\//, from: ['base', 'contracts'] },
+  { name: 'net', files: /^capabilities\/net\//, from: ['base', 'contracts', 'secret'], packages: ['undici', 'ipaddr.js'] },
+  { name: 'clock', files: /^capabilities\/clock\//, from: ['base', 'contracts'] },
+  { name: 'random', files: /^capabilities\/random\//, from: ['base', 'contracts'] },
+  { name: 'tool', files: /^capabilities\/tool\//, from: ['base', 'contracts'] },
+  { name: 'meter', files: /^wasm\/meter\//, from: ['base'] },
+  { name: 'platform', files: /^src\/platform\//, from: [] },
+  { name: 'guest', files: /^src\/quickjs\/(guest\/|crossing-names\.ts$)/, from: ['base'], packages: ['sucrase'] },
+  { name: 'quickjs', files: /^src\/quickjs\/(?!index\.ts)/, from: ['base', 'contracts', 'platform', 'guest'] },
+  {
+    name: 'runtime',
+    files: /^src\/(sandbox|run|policy|grants|ledger|door|modules|options|output|pure|timeout)\.ts$/,
+    from: ['base', 'contracts', 'platform', 'fs', 'net', 'clock', 'random', 'tool', 'quickjs'],
+  },
+  { name: 'policy file', files: /^src\/policy-file\//, from: ['base', 'contracts', 'fs', 'net', 'secret', 'clock', 'random', 'runtime'], packages: ['zod'] },
+  { name: 'entries', files: /^src\/(index|node|web|quickjs\/index)\.ts$/, from: ['base', 'contracts', 'fs', 'net', 'secret', 'clock', 'random', 'tool', 'quickjs', 'runtime', 'policy file'] },
+  { name: 'command', files: /^src\/cli\//, from: ['base', 'contracts', 'fs', 'net', 'runtime', 'policy file'] },
+]
+
+/** Files that may import `node:` modules. */
+const MAY_IMPORT_NODE = /\/node\.ts$|^src\/(cli|threads)\//
+
+/** Only these import an engine's insides, by the one file that makes it. */
+const ENGINE_DOOR = 'src/quickjs/engine.ts'
+
+const files = sourceFiles('src', 'capabilities', 'wasm/meter')
+const layerOf = (path: string): Layer | undefined => LAYERS.find(({ files: pattern }) => pattern.test(path))
+
+function isAllowed({ from, to }: Import): boolean {
+  const layer = layerOf(from)!
+  if (to.startsWith('node:')) return MAY_IMPORT_NODE.test(from)
+  if (to === '#platform') return layer.from.includes('platform')
+  if (!to.includes('/') || to.startsWith('@')) return layer.packages?.includes(to) ?? false
+  const target = to.startsWith('src/quickjs/guest/bundle/') ? 'guest' : layerOf(to)?.name
+  if (target === undefined) return false
+  if (target === 'quickjs' && layer.name !== 'quickjs' && to !== ENGINE_DOOR) return false
+  return target === layer.name || layer.from.includes(target)
+}
+
+describe('layers', () => {
+  it('hold every file', () => {
+    expect(files.filter((path) => layerOf(path) === undefined)).toEqual([])
+  })
+
+  it('all have files', () => {
+    expect(LAYERS.filter(({ files: pattern }) => !files.some((path) => pattern.test(path))).map(({ name }) => name)).toEqual([])
+  })
+
+  it('import in one direction', () => {
+    const imports = files.flatMap(importsOf)
+    expect(imports.length).toBeGreaterThan(200)
+    expect(imports.filter((each) => !isAllowed(each)).map(({ from, to }) => `${from} imports ${to}`)).toEqual([])
+  })
+
+  it.each([
+    ['capabilities/fs/walk.ts', 'capabilities/net/net.ts'],
+    ['capabilities/net/net.ts', 'src/run.ts'],
+    ['capabilities/fs/walk.ts', 'node:fs'],
+    ['src/quickjs/isolate.ts', 'capabilities/fs/walk.ts'],
+    ['src/run.ts', 'src/quickjs/isolate.ts'],
+    ['src/run.ts', 'zod'],
+    ['src/codec/encode.ts', 'src/run.ts'],
+    ['src/quickjs/guest/prelude.ts', 'src/quickjs/isolate.ts'],
+    ['src/index.ts', 'undici'],
+  ])('refuse that %s imports %s', (from, to) => {
+    expect(isAllowed({ from, to, isType: false })).toBe(false)
+  })
+
+  it('have no cycle of imports that are there at run time', () => {
+    const edges = new Map(files.map((path) => [path, importsOf(path).filter(({ isType, to }) => !isType && to.includes('/')).map(({ to }) => to)]))
+    const done = new Set<string>()
+    const cycles: string[] = []
+    const visit = (path: string, above: readonly string[]): void => {
+      if (above.includes(path)) cycles.push([...above.slice(above.indexOf(path)), path].join(' -> '))
+      if (done.has(path) || above.includes(path)) return
+      for (const next of edges.get(path) ?? []) visit(next, [...above, path])
+      done.add(path)
+    }
+    for (const path of files) visit(path, [])
+    expect(cycles).toEqual([])
+  })
+})
