@@ -30,7 +30,7 @@ const PURE = 'pure.'
 export class Door {
   readonly #options: DoorOptions
   #calls = 0
-  #inFlight = 0
+  readonly #inFlight = new Set<Call>()
   #bytesIn = 0
   #bytesOut = 0
   #open = true
@@ -43,8 +43,12 @@ export class Door {
     return { hostCalls: this.#calls, hostBytesIn: this.#bytesIn, hostBytesOut: this.#bytesOut }
   }
 
-  /** From here on nothing that a late continuation does has an effect. */
+  /**
+   * Records what has not been answered, for it may have had its effect, and shuts: from here on nothing that a late
+   * continuation does has one.
+   */
   close(): void {
+    for (const call of this.#inFlight) this.#record(call, 'allowed', 'unfinished')
     this.#open = false
   }
 
@@ -64,16 +68,16 @@ export class Door {
   async callAsync(operation: string, message: WireMessage): Promise<HostAnswer> {
     const call = this.#admit(operation)
     const { halt, limits } = this.#options
-    if (this.#inFlight >= limits.hostCallsInFlight) {
+    if (this.#inFlight.size >= limits.hostCallsInFlight) {
       halt.raise('host-calls', `More than ${limits.hostCallsInFlight} host calls wait at once; raise limits.hostCallsInFlight`)
     }
-    this.#inFlight++
+    this.#inFlight.add(call)
     try {
       return this.#allow(call, await this.#serve(operation, message, call))
     } catch (error) {
       return this.#fail(call, error)
     } finally {
-      this.#inFlight--
+      this.#inFlight.delete(call)
     }
   }
 

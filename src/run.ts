@@ -134,6 +134,7 @@ export async function run<T>(source: string, options: RunOptions, context: RunCo
     const { ending, usage } = await (halt.stop === undefined
       ? context.engine.run(program, ports)
       : { ending: { outcome: 'stopped' } as Ending, usage: { fuel: 0, memoryPeakBytes: 0 } })
+    door.close()
     const common = {
       stdout: output.stdout,
       stderr: output.stderr,

@@ -64,7 +64,7 @@ describe('one sandbox under mixed hostile and friendly calls', () => {
       ['throw new Error(String(input))', 'threw'],
       ['for (;;);', 'fuel'],
       ['const a = []; for (;;) a.push(new Uint8Array(1 << 20))', 'memory'],
-      ['function f() { return f() } f()', 'threw'],
+      ['const f = (n) => (n === 0 ? null.x : f(n - 1)); f(500)', 'threw'],
       ['await new Promise(() => {})', 'deadlock'],
       ['let = ;', 'threw'],
       ['return () => 1', 'threw'],

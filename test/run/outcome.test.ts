@@ -161,6 +161,21 @@ describe('onEvent', () => {
     ])
   })
 
+  it('a call that is never answered is an entry nevertheless', async () => {
+    const tool = defineTool({ description: 'd', input: z.any(), execute: () => new Promise(() => {}) })
+    for (const rest of ['return 1', 'throw 1', 'for (;;);']) {
+      const entries: unknown[] = []
+      const result = await run(`tools.send({ leak: 1 }); await 0; ${rest}`, {
+        grants: { tools: { send: tool } },
+        limits: { fuel: 5_000_000 },
+        onEvent: (event) => entries.push(event),
+      })
+      expect(result.ledger).toMatchObject([{ capability: 'tool', target: 'send', decision: 'allowed', reason: 'unfinished', bytesOut: 10 }])
+      expect(entries).toHaveLength(1)
+      expect(result.usage.hostCalls).toBe(1)
+    }
+  })
+
   it('a sink that throws closes every further host call', async () => {
     let called = 0
     const tool = defineTool({ description: 'd', input: z.any(), execute: () => ++called })
