@@ -9,19 +9,20 @@ export interface BlastRadiusOptions {
   readonly isSet: (variable: string) => boolean
 }
 
+/** Acts that change what a directory holds. */
+const WRITES = ['create', 'append', 'write']
+
 /** What a policy lets a program do, in words, a heading for each kind of harm. */
 export function toBlastRadius({ policy, reach, isSet }: BlastRadiusOptions): string {
   if (reach.length === 0) return 'It reaches nothing: no file, no network, no clock, no environment.\n'
   const of = (kind: Reach['capability']): readonly Reach[] => reach.filter(({ capability }) => capability === kind)
-  const acts = (row: Reach): readonly string[] => row.acts.replace(/ \(.*/, '').split(', ')
+  const can = (act: string) => (row: Reach): boolean => row.acts.split(', ').includes(act)
   const place = (row: Reach): string => `${row.target}  ${toHost(policy.fs?.[row.target])}${toMarks(row)}`
-  const drafts = of('fs').filter(({ target }) => isDraft(policy.fs?.[target]))
-  const real = of('fs').filter((row) => !drafts.includes(row))
   const sections: readonly (readonly [heading: string, rows: readonly string[]])[] = [
-    ['It can read', of('fs').filter((row) => acts(row).includes('read')).map(place)],
-    ['It can write', real.filter((row) => acts(row).some((act) => ['write', 'create', 'append'].includes(act))).map((row) => `${place(row)}: ${toWriting(acts(row))}${toQuota(policy.fs?.[row.target])}`)],
-    ['It can destroy', real.filter((row) => acts(row).includes('write')).map((row) => `${place(row)}: ${toDestroying(acts(row))}`)],
-    ['It can change a draft, kept from the host', drafts.map(place)],
+    ['It can read', of('fs').filter(can('read')).map(place)],
+    ['It can write', of('fs').filter((row) => WRITES.some((act) => can(act)(row))).map((row) => `${place(row)}: ${toWriting(can('write')(row))}${toQuota(policy.fs?.[row.target])}`)],
+    ['It can destroy', of('fs').filter((row) => can('write')(row) || can('delete')(row)).map((row) => `${place(row)}: ${toDestroying(can('delete')(row))}`)],
+    ['It can change a draft, kept from the host', of('fs').filter(can('draft')).map(place)],
     ['Data can leave to', of('net').map((row) => `${row.acts} ${row.target}${toCredentials(row, isSet)}`)],
     ['It is told', [
       ...of('env').map(({ target }) => `the environment variable ${target}`),
@@ -43,21 +44,16 @@ function toHost(mount: PolicyMount | undefined): string {
   return mount === undefined ? '' : 'host' in mount ? `from ${mount.host}` : 'in memory'
 }
 
-function isDraft(mount: PolicyMount | undefined): boolean {
-  return mount !== undefined && 'host' in mount && mount.mode === 'copy-on-write'
-}
-
 function toMarks({ labels = [] }: Reach): string {
   return labels.length === 0 ? '' : ` (${labels.join(', ')})`
 }
 
-function toWriting(acts: readonly string[]): string {
-  if (acts.includes('remove') || (acts.length === 2 && acts.includes('write'))) return 'everything'
-  return acts.includes('write') ? 'new files, additions and changes in place' : 'new files and additions at the end'
+function toWriting(inPlace: boolean): string {
+  return inPlace ? 'new files, additions, changes' : 'new files, additions at the end'
 }
 
-function toDestroying(acts: readonly string[]): string {
-  return acts.includes('remove') || acts.length === 2 ? 'what is there can be changed, replaced and removed' : 'bytes of what is there can be overwritten'
+function toDestroying(removes: boolean): string {
+  return removes ? 'what is there can be overwritten, cut short, replaced and removed' : 'bytes of what is there can be overwritten'
 }
 
 function toQuota(mount: PolicyMount | undefined): string {

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { isMainThread } from 'node:worker_threads'
 import { command } from './command.js'
 import { EXIT } from './exit-code.js'

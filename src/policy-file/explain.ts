@@ -18,6 +18,7 @@ export function explain(issues: readonly Issue[], value: unknown, schema: JsonSc
   return issues.flatMap((issue) => flatten(issue)).map((issue) => {
     const place = toPlace(issue.path)
     const found = at(value, issue.path)
+    const shown = issue.path.includes('headers') ? typeName(found) : show(found)
     const named = place === '' ? 'the policy' : place
     if (issue.keys !== undefined) {
       const known = keysAt(schema, issue.path)
@@ -27,11 +28,11 @@ export function explain(issues: readonly Issue[], value: unknown, schema: JsonSc
     const expected = (issue.values ?? issue.options)?.filter((each) => each !== undefined && each !== null).map((each) => JSON.stringify(each))
     if (expected !== undefined && expected.length > 0) {
       const meant = typeof found === 'string' ? suggestion(found, expected.map((each) => JSON.parse(each) as string)) : ''
-      return `${named} is ${show(found)}: expected ${expected.join(' or ')}${meant}`
+      return `${named} is ${shown}: expected ${expected.join(' or ')}${meant}`
     }
     if (issue.code === 'invalid_key') return `${place} is no key of its kind: a guest path starts with "/"`
     if (found === undefined) return `${named} is missing`
-    return `${named} is ${show(found)}: ${issue.message.replace(/^Invalid (?:input|string): /, '').replace(/, received .*$/, '')}`
+    return `${named} is ${shown}: ${issue.message.replace(/^Invalid (?:input|string): /, '').replace(/, received .*$/, '')}`
   })
 }
 
@@ -40,7 +41,9 @@ function flatten(issue: Issue, base: readonly PropertyKey[] = []): readonly Issu
   const path = [...base, ...issue.path]
   if (issue.errors === undefined || issue.errors.length === 0) return [{ ...issue, path }]
   const branches = issue.errors.map((errors) => errors.flatMap((each) => flatten(each, path)))
-  const wrong = (branch: readonly Issue[]): number => branch.reduce((sum, each) => sum + (each.keys?.length ?? 1) - each.path.length / 100, 0)
+  // A branch that wants another type altogether is not the one; one that got further in is.
+  const weigh = (each: Issue): number => (each.code === 'invalid_type' && each.path.length === path.length ? 5 : (each.keys?.length ?? 1) - each.path.length / 100)
+  const wrong = (branch: readonly Issue[]): number => branch.reduce((sum, each) => sum + weigh(each), 0)
   const [best = []] = [...branches].sort((a, b) => wrong(a) - wrong(b))
   // A misspelt key explains the one that is missing.
   const unknown = best.filter(({ keys }) => keys !== undefined)
@@ -74,6 +77,13 @@ function toPlace(path: readonly PropertyKey[]): string {
 }
 
 function show(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return typeName(value)
   const text = JSON.stringify(value) ?? 'missing'
   return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}
+
+/** What stands where a credential is named may be the credential itself, so it is never quoted. */
+function typeName(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }

@@ -147,9 +147,11 @@ function toRandom(random: Policy['random']): Random | undefined {
 function toEnv(entries: Policy['env'], env: PolicyOptions['env']): Readonly<Record<string, string>> | undefined {
   if (entries === undefined) return undefined
   const variables = new Map<string, string>()
+  const names = new Set<string>()
   for (const entry of entries) {
     const [name, value] = typeof entry === 'string' ? [entry, Object.hasOwn(env, entry) ? env[entry] : undefined] : [entry.name, entry.value]
-    if (variables.has(name)) throw new GloveboxError('invalid-policy', `Cannot use the policy: env names "${name}" twice`)
+    if (names.has(name)) throw new GloveboxError('invalid-policy', `Cannot use the policy: env names "${name}" twice`)
+    names.add(name)
     if (value !== undefined) variables.set(name, value)
   }
   return Object.fromEntries(variables)

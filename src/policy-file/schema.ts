@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { LIMIT_RANGES, type Limits } from '../limits.js'
 
 const bytes = (what: string) => z.int().min(0).describe(what).optional()

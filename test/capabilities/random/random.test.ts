@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { GuestVisibleError, type HostCall } from '../../../capabilities/capability.js'
 import { createRandomHandlers } from '../../../capabilities/random/handlers.js'
 import { systemRandom } from '../../../capabilities/random/node.js'
-import { DEFAULT_SEED, type Random, seededRandom } from '../../../capabilities/random/random.js'
+import { type Random, seededRandom } from '../../../capabilities/random/random.js'
 import { DEFAULT_LIMITS } from '../../../src/limits.js'
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
@@ -27,7 +27,7 @@ describe('seededRandom()', () => {
   })
 
   it('spreads over all byte values', () => {
-    const counts = new Array<number>(256).fill(0)
+    const counts = Array.from({ length: 256 }, () => 0)
     for (const byte of seededRandom(7).bytes(256 * 1000)) counts[byte]!++
     expect(Math.min(...counts)).toBeGreaterThan(850)
     expect(Math.max(...counts)).toBeLessThan(1150)
