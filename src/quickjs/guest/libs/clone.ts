@@ -1,4 +1,4 @@
-import { isEnumerable, keys, mapForEach, setForEach } from '../../../codec/builtins.js'
+import { keys, mapForEach, setForEach } from '../../../codec/builtins.js'
 import { kindOf, type Kind } from '../../../codec/kind.js'
 import type { GuestCore } from '../core.js'
 import { hide, toShell } from './clone/shell.js'
@@ -67,10 +67,7 @@ function fill({ kind, from, to }: Found, copy: Copy): void {
       })
       break
     case 'error':
-      for (const key of ['cause', 'errors']) {
-        if (Object.hasOwn(from, key)) hide(to, key, copy((from as Record<string, unknown>)[key]))
-      }
-      if (isEnumerable(from, 'code')) (to as { code?: unknown }).code = copy((from as { code?: unknown }).code)
+      if (Object.hasOwn(from, 'cause')) hide(to, 'cause', copy((from as Error).cause))
   }
 }
 

@@ -1,5 +1,5 @@
 import {
-  boxed, bufferLength, bufferSlice, dateValue, domException, errorTypes, getDescriptor, hasOwn, NewAggregateError, NewBytes,
+  boxed, bufferLength, bufferSlice, dateValue, domException, errorTypes, getDescriptor, hasOwn, NewBytes,
   NewDataView, NewDate, NewRegExp, regExpFlags, regExpSource, toObject, typedArrayName, typedArrays, typedBuffer, typedLength,
   typedOffset, viewBuffer, viewLength, viewOffset,
 } from '../../../../codec/builtins.js'
@@ -56,13 +56,12 @@ function copyView(view: object, copy: (value: unknown) => unknown): object {
   return new typedArrays[name]!(copy(typedBuffer(view)) as ArrayBuffer, typedOffset(view), typedLength(view))
 }
 
-/** Name, message and stack, as the HTML Standard has it; `cause` and `errors` are filled in later. */
+/** Name, message and stack, as the HTML Standard has it; the `cause` is filled in later. */
 function copyError(error: object): Error {
-  const { base, name } = errorClass(error)
   const own = (key: string): unknown => getDescriptor(error, key)?.value
-  const wanted = own('name') ?? name
-  const type = typeof wanted === 'string' && (hasOwn(errorTypes, wanted) || wanted === 'AggregateError') ? wanted : base
-  const copy: Error = type === 'AggregateError' ? new NewAggregateError([]) : new errorTypes[type]!()
+  const name = own('name') ?? errorClass(error).name
+  // Any other name than those of the language becomes a plain Error.
+  const copy = new errorTypes[typeof name === 'string' && hasOwn(errorTypes, name) ? name : 'Error']!()
   const message = own('message')
   if (message !== undefined) hide(copy, 'message', String(message))
   let stack: unknown

@@ -4,7 +4,11 @@ const VALUES = 'Values'
 /** Rows in a frame, as Node draws them; undefined for what has no rows. */
 export function toTable(data: unknown, columns: readonly unknown[] | undefined, show: (value: unknown) => string): string | undefined {
   if (typeof data !== 'object' || data === null) return undefined
-  const indexName = data instanceof Map || data instanceof Set ? '(iteration index)' : INDEX
+  if (data instanceof Map) {
+    const pairs = [...(data as Map<unknown, unknown>)].map(([key, value], index) => [String(index), show(key), show(value)])
+    return draw(['(iteration index)', 'Key', VALUES], pairs)
+  }
+  const indexName = data instanceof Set ? '(iteration index)' : INDEX
   const rows: string[][] = []
   const names: string[] = columns === undefined ? [] : columns.map(String)
   let hasValues = false
@@ -29,7 +33,6 @@ export function toTable(data: unknown, columns: readonly unknown[] | undefined, 
 }
 
 function toEntries(data: object): [string, unknown][] {
-  if (data instanceof Map) return [...data.values()].map((value, index) => [String(index), value])
   if (data instanceof Set) return [...data].map((value, index) => [String(index), value])
   return Object.keys(data).map((key) => {
     const descriptor = Object.getOwnPropertyDescriptor(data, key)

@@ -1,3 +1,4 @@
+import { ownValue } from './kinds.js'
 import { type InspectOptions, toContext } from './options.js'
 import { show } from './value.js'
 
@@ -28,7 +29,7 @@ function fill(placeholder: string, arg: unknown, options: InspectOptions): strin
   switch (placeholder) {
     case '%s':
       if (typeof arg === 'string') return arg
-      return inspect(arg, { ...options, depth: 0 })
+      return toOwnText(arg) ?? inspect(arg, { ...options, depth: 0 })
     case '%d':
       return toNumber(arg, Number)
     case '%i':
@@ -43,6 +44,26 @@ function fill(placeholder: string, arg: unknown, options: InspectOptions): strin
       return inspect(arg, { ...options, depth: 4 })
     default:
       return inspect(arg, options)
+  }
+}
+
+const BUILT_IN: ReadonlySet<unknown> = new Set([
+  Object, Array, Date, RegExp, Error, Map, Set, Promise, Function, Number, String, Boolean, Symbol, BigInt, ArrayBuffer,
+  EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError, Object.getPrototypeOf(Uint8Array),
+])
+
+/** What a function is written as, or what an object says of itself through a `toString` of its own. */
+function toOwnText(arg: unknown): string | undefined {
+  if (typeof arg === 'function') return Function.prototype.toString.call(arg)
+  if (typeof arg !== 'object' || arg === null) return undefined
+  try {
+    let holder: object | null = arg
+    while (holder !== null && !Object.hasOwn(holder, 'toString')) holder = Object.getPrototypeOf(holder) as object | null
+    if (holder === null || (holder !== arg && BUILT_IN.has(ownValue(holder, 'constructor')))) return undefined
+    const method = ownValue(holder, 'toString')
+    return typeof method === 'function' ? String(method.call(arg)) : undefined
+  } catch {
+    return undefined
   }
 }
 

@@ -58,6 +58,8 @@ export function classOf(value: object): string | null {
 export function tagOf(value: object, name: string | null): string {
   for (let at: object | null = value; at !== null; at = Object.getPrototypeOf(at) as object | null) {
     const tag = ownValue(at, Symbol.toStringTag)
+    // An own one is listed among the properties.
+    if (at === value && Object.prototype.propertyIsEnumerable.call(at, Symbol.toStringTag)) return ''
     if (typeof tag === 'string') return tag === '' || tag === name ? '' : ` [${tag}]`
   }
   return ''

@@ -38,10 +38,11 @@ function toColumns(entries: readonly string[], context: Context, hasMore: boolea
   const widest = Math.max(...widths)
   const total = widths.reduce((sum, width) => sum + width, 0)
   const roomy = widest * 3 + context.indentation < context.breakLength
-  if (!roomy || (total / widest <= 5 && widest > 8) || entries.some((entry) => entry.includes('\n'))) return entries
-  const bias = Math.sqrt(widest - total / entries.length)
+  if (!roomy || (total / widest <= 5 && widest > 8)) return entries
+  // A character is about 2.5 times as high as it is wide; entries of like width may stand closer.
+  const width = Math.max(widest - 3 - Math.sqrt(widest - total / entries.length), 1)
   const columns = Math.min(
-    Math.round(Math.sqrt(2.5 * Math.max(bias - 3 + 1, 1) * count) / Math.max(bias, 1)),
+    Math.round(Math.sqrt(2.5 * width * count) / width),
     Math.floor((context.breakLength - context.indentation) / widest),
     COMPACT * 4,
     15,

@@ -33,6 +33,6 @@ export function showPrimitive(value: unknown, context: Context): string {
 }
 
 export function showKey(key: string | symbol, enumerable = true): string {
-  const text = typeof key === 'symbol' ? `[${String(key)}]` : /^[a-zA-Z_][a-zA-Z_0-9]*$/.test(key) ? key : quote(key)
-  return enumerable || typeof key === 'symbol' ? text : `[${key}]`
+  const text = typeof key === 'symbol' ? String(key) : /^[a-zA-Z_][a-zA-Z_0-9]*$/.test(key) ? key : quote(key)
+  return enumerable ? text : `[${String(key)}]`
 }

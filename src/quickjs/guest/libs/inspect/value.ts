@@ -120,7 +120,7 @@ function shapeOf(value: object, context: Context): Shape {
   const base = baseOf(value, context)
   if (base !== undefined) return { ...object, prefix: '', base, empty: base, indexed: true }
   if (isBuffer(value)) {
-    return { ...object, prefix: 'ArrayBuffer ', empty: 'ArrayBuffer {}', items: (inner) => ({ entries: [`[Uint8Contents]: ${showBytes(value, inner)}`, `byteLength: ${value.byteLength}`], hasMore: false }) }
+    return { ...object, prefix: 'ArrayBuffer ', empty: 'ArrayBuffer {}', items: (inner) => ({ entries: [`[Uint8Contents]: ${showBytes(value, inner)}`, `[byteLength]: ${value.byteLength}`], hasMore: false }) }
   }
   const prefix = name === null ? `[Object: null prototype]${tag} ` : name === 'Object' && tag === '' ? '' : `${name}${tag} `
   return { ...object, prefix, empty: `${prefix}{}` }
