@@ -1,7 +1,7 @@
 import { GloveboxError } from '../../src/errors.js'
 import type { DirNode, NodeType } from './dir.js'
 import { FsFault, FsRefused, isFault } from './fault.js'
-import type { MemSession } from './memory-node.js'
+import type { MemSession } from './memory-session.js'
 import { makeDirs, openFileAt, removeTree, withNameAt } from './tree.js'
 import type { MemDirectory, MemNode } from './volume.js'
 

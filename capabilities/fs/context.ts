@@ -87,22 +87,23 @@ export class FsContext {
     throw new Denied(asked(act, target.path), 'only mounts are there', `grants.fs[${JSON.stringify(target.path)}] = memoryDir()`)
   }
 
-  /** The answer of every operation when there is nothing granted, or nothing any more. */
-  demand(call: HostCall, act: Act): void {
-    if (this.#settled) throw new Denied(act.operation, 'the run has ended', 'the directory to another run')
-    if (this.#mounts.length > 0) return
-    throw new Denied(asked(act, call.target), 'no directory is granted', 'grants.fs["/data"] = readOnly(await openDir(...))')
+  /** Denies an operation, before its arguments are looked at, when nothing is granted, or nothing any more. */
+  demand(call: HostCall, operation: string, names: readonly unknown[]): void {
+    if (this.#mounts.length > 0 && !this.#settled) return
+    call.target = toTarget(names)
+    const asked = `${operation} ${JSON.stringify(call.target)}`
+    if (this.#settled) throw new Denied(asked, 'the run has ended', 'the directory to another run')
+    throw new Denied(asked, 'no directory is granted', 'grants.fs["/data"] = readOnly(await openDir(...))')
   }
 
   #note(call: HostCall, raw: readonly unknown[]): readonly string[] {
-    call.target = raw.map((path) => (typeof path === 'string' ? normalise(path.slice(0, SHOWN)) : `(${typeof path})`)).join(' -> ')
+    call.target = toTarget(raw)
     return raw.map((path) => toPathText(path))
   }
 
   #locate(call: HostCall, act: Act, text: string, verbs: readonly Verb[]): Target {
     if (text === '') throw new FsFault('ENOENT')
     const path = normalise(text)
-    this.demand(call, act)
     const located = locate(this.#mounts, path, /(?:\/|\/\.|\/\.\.)$/.test(text))
     if (located.kind === 'none') throw notGranted(act, path, verbs)
     if (located.kind === 'virtual') return located
@@ -141,6 +142,14 @@ export function closeAll(nodes: readonly { close(): void }[]): void {
     }
   }
   if (failures.length > 0) throw new AggregateError(failures, 'descriptors failed to close')
+}
+
+/** What the ledger shows of paths and descriptors, as a guest named them. */
+export function toTarget(names: readonly unknown[]): string {
+  return names.map((name) => {
+    if (typeof name === 'number') return `descriptor ${name}`
+    return typeof name === 'string' ? normalise(name.slice(0, SHOWN)) : `(${typeof name})`
+  }).join(' -> ')
 }
 
 export function toGuestError(code: FsCode, syscall: string, path?: string, dest?: string): GuestVisibleError {

@@ -2,7 +2,7 @@ import { GuestVisibleError } from '../capability.js'
 import type { Spot } from './context.js'
 import { FsFault, isFault } from './fault.js'
 import { copyContents, withFile } from './file-operations.js'
-import { realPathAt, statAt, withDirAt, withNameAt } from './tree.js'
+import { entriesOf, realPathAt, statAt, withDirAt, withNameAt } from './tree.js'
 
 export interface CopyOptions {
   readonly recursive: boolean
@@ -45,7 +45,7 @@ function copyDirectory(source: Spot, target: Spot, options: CopyOptions, depth: 
       if (statAt(target.root, target.inner, { follow: true }).type !== 'directory') throw new FsFault('ENOTDIR')
     }
   })
-  const names = withDirAt(source.root, source.inner, (dir) => [...dir.entries()].map(({ name }) => name))
+  const names = withDirAt(source.root, source.inner, (dir) => entriesOf(dir).map(({ name }) => name))
   for (const name of names) copyTree(child(source, name), child(target, name), options, depth + 1)
 }
 

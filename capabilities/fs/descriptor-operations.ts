@@ -1,6 +1,6 @@
 import type { Handler, HostCall } from '../capability.js'
 import { option, toBytes, toCount, toFlags, toTime } from './arguments.js'
-import { closeAll, toDenied, toGuestError } from './context.js'
+import { closeAll, toDenied, toGuestError, toTarget } from './context.js'
 import type { Act, FsContext, Spot } from './context.js'
 import { decodeText, toEncoding } from './encoding.js'
 import type { DirNode, FileNode, OpenFlags, Stat } from './dir.js'
@@ -33,8 +33,7 @@ export function descriptorOperations(context: FsContext): Record<string, Handler
   /** Acts on an open descriptor; failures and refusals carry its path's guest name. */
   const on = <T>(call: HostCall, operation: string, fd: unknown, use: (descriptor: Descriptor) => T): T => {
     const act: Act = { operation, syscall: operation.slice(3), verbs: [] }
-    call.target = typeof fd === 'number' ? `descriptor ${fd}` : `(${typeof fd})`
-    context.demand(call, act)
+    call.target = toTarget([fd])
     const descriptor = typeof fd === 'number' ? open.get(fd) : undefined
     if (!descriptor) throw toGuestError('EBADF', act.syscall)
     call.target = descriptor.spot.path

@@ -24,7 +24,7 @@ export function encodeUtf8(text: string): Uint8Array {
 export function decodeText(bytes: Uint8Array, encoding: Encoding): string {
   if (encoding === 'utf8') return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   if (encoding === 'utf16le') return decodeUtf16(bytes)
-  if (encoding === 'hex') return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  if (encoding === 'hex') return decodeHex(bytes)
   if (encoding === 'ascii') return decodeLatin1(bytes.map((byte) => byte & 0x7f))
   if (encoding === 'latin1') return decodeLatin1(bytes)
   const base64 = btoa(decodeLatin1(bytes))
@@ -34,27 +34,64 @@ export function decodeText(bytes: Uint8Array, encoding: Encoding): string {
 /** Text to bytes. Hex and base64 stop at what is none, as in Node. */
 export function encodeText(text: string, encoding: Encoding): Uint8Array {
   if (encoding === 'utf8') return encodeUtf8(text)
-  if (encoding === 'latin1' || encoding === 'ascii') return Uint8Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))
-  if (encoding === 'utf16le') {
-    return Uint8Array.from({ length: text.length * 2 }, (_, i) => text.charCodeAt(i >> 1) >> ((i & 1) * 8))
-  }
-  if (encoding === 'hex') {
-    const digits = /^(?:[0-9a-f]{2})*/i.exec(text)?.[0] ?? ''
-    return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(i * 2, i * 2 + 2), 16))
-  }
+  if (encoding === 'latin1' || encoding === 'ascii') return encodeUnits(text, 1)
+  if (encoding === 'utf16le') return encodeUnits(text, 2)
+  if (encoding === 'hex') return encodeHex(text)
   const clean = (text.split('=', 1)[0] ?? '').replace(/[-_]/g, (c) => (c === '-' ? '+' : '/')).replace(/[^A-Za-z0-9+/]/g, '')
-  const binary = atob(clean.length % 4 === 1 ? clean.slice(0, -1) : clean)
-  return Uint8Array.from({ length: binary.length }, (_, i) => binary.charCodeAt(i))
+  return encodeUnits(atob(clean.length % 4 === 1 ? clean.slice(0, -1) : clean), 1)
+}
+
+/** Each UTF-16 unit's low byte, or both its bytes, the low one first. */
+function encodeUnits(text: string, width: 1 | 2): Uint8Array {
+  const bytes = new Uint8Array(text.length * width)
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    bytes[i * width] = unit
+    if (width === 2) bytes[i * 2 + 1] = unit >> 8
+  }
+  return bytes
 }
 
 function decodeLatin1(bytes: Uint8Array): string {
-  let text = ''
-  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192))
-  return text
+  return fromUnits(bytes.length, (i) => bytes[i] as number)
 }
 
 function decodeUtf16(bytes: Uint8Array): string {
+  return fromUnits(bytes.length >> 1, (i) => (bytes[i * 2] as number) | ((bytes[i * 2 + 1] as number) << 8))
+}
+
+/** A string of UTF-16 units, built in pieces that fit an argument list. */
+function fromUnits(count: number, unit: (index: number) => number): string {
+  const piece = new Uint16Array(8192)
   let text = ''
-  for (let i = 0; i + 1 < bytes.length; i += 2) text += String.fromCharCode((bytes[i] as number) | ((bytes[i + 1] as number) << 8))
+  for (let at = 0; at < count; at += piece.length) {
+    const length = Math.min(piece.length, count - at)
+    for (let i = 0; i < length; i++) piece[i] = unit(at + i)
+    text += String.fromCharCode(...piece.subarray(0, length))
+  }
   return text
+}
+
+const DIGITS = '0123456789abcdef'
+
+function decodeHex(bytes: Uint8Array): string {
+  return fromUnits(bytes.length * 2, (i) => DIGITS.charCodeAt(i & 1 ? (bytes[i >> 1] as number) & 15 : (bytes[i >> 1] as number) >> 4))
+}
+
+/** A loop, because a regular expression over the whole text would need a stack as long. */
+function encodeHex(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length >> 1)
+  for (let i = 0; i < bytes.length; i++) {
+    const [high, low] = [digit(text.charCodeAt(i * 2)), digit(text.charCodeAt(i * 2 + 1))]
+    if (high < 0 || low < 0) return bytes.slice(0, i)
+    bytes[i] = (high << 4) | low
+  }
+  return bytes
+}
+
+/** The value of a hexadecimal digit by its character code, or -1. */
+function digit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  const letter = code | 0x20
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1
 }

@@ -1,5 +1,5 @@
 import { toHandlers } from '../capability.js'
-import type { Handlers, RunScope } from '../capability.js'
+import type { Handler, Handlers, RunScope } from '../capability.js'
 import { FsContext } from './context.js'
 import { descriptorOperations } from './descriptor-operations.js'
 import type { Dir } from './dir.js'
@@ -15,10 +15,20 @@ import { treeOperations } from './tree-operations.js'
  */
 export function createFsHandlers(mounts: ReadonlyMap<string, Dir>, scope: RunScope): Handlers {
   const context = new FsContext(mounts, scope)
-  return toHandlers({
+  const operations = {
     ...fileOperations(context),
     ...treeOperations(context),
     ...statOperations(context),
     ...descriptorOperations(context),
-  })
+  }
+  const demanding = Object.entries(operations).map(([operation, handler]): [string, Handler] => [operation, (args, call) => {
+    context.demand(call, operation, (NAMES[operation] ?? [0]).map((index) => args[index]))
+    return handler(args, call)
+  }])
+  return toHandlers(Object.fromEntries(demanding))
 }
+
+/** Which arguments name what an operation acts on, where it is not the first alone. */
+const NAMES: Readonly<Record<string, readonly number[]>> = Object.freeze({
+  'fs.rename': [0, 1], 'fs.link': [0, 1], 'fs.copyFile': [0, 1], 'fs.cp': [0, 1], 'fs.symlink': [1],
+})

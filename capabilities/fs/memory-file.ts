@@ -1,7 +1,7 @@
 import type { FileNode, OpenFlags, Stat, Times } from './dir.js'
 import { FsFault } from './fault.js'
-import { readLower, timesOf } from './lower.js'
-import type { MemSession } from './memory-node.js'
+import { statOf, timesOf } from './lower.js'
+import type { MemSession } from './memory-session.js'
 import { toTimes } from './volume.js'
 import type { MemFile } from './volume.js'
 
@@ -31,17 +31,9 @@ export class MemFileNode implements FileNode {
     return node
   }
 
-  static stat(session: MemSession, file: MemFile): Stat {
-    const { size, links } = file
-    if (!file.lower) return { type: 'file', size, links, ...timesOf(session, file) }
-    const seen = readLower(session, file, (dir, name) => dir.lookup(name))
-    if (!seen || seen.type !== 'file') throw new FsFault('ENOENT')
-    return { ...seen, links: 1, ...file.times }
-  }
-
   stat(): Stat {
     this.#open()
-    return MemFileNode.stat(this.#session, this.#file)
+    return statOf(this.#session, this.#file)
   }
 
   read(offset: number, length: number): Uint8Array {

@@ -1,36 +1,11 @@
-import type { DirNode, DirSession, Entry, FileNode, OpenFlags, Stat, Times } from './dir.js'
+import type { DirNode, Entry, FileNode, OpenFlags, Stat, Times } from './dir.js'
 import { FsFault } from './fault.js'
-import { readLower, timesOf } from './lower.js'
+import { childrenOf, readLower, statOf, timesOf } from './lower.js'
 import { MemFileNode } from './memory-file.js'
+import type { MemSession } from './memory-session.js'
 import { checkName, PATH_BYTES, utf8Length } from './name.js'
 import { depthOf, heightOf, toTimes } from './volume.js'
-import type { Lower, MemDirectory, MemNode, Volume } from './volume.js'
-
-/** A volume as one run sees it: with the run's clock, and the lower directory the run opened. */
-export interface MemSession extends DirSession {
-  readonly volume: Volume
-  readonly lower?: Lower
-  /** Called when the run's last descriptor of the volume closes. */
-  readonly leases?: Leases
-}
-
-/** Counts open descriptors, so that what they all need is closed after the last of them. */
-export class Leases {
-  #count = 0
-  readonly #onNone: () => void
-
-  constructor(onNone: () => void) {
-    this.#onNone = onNone
-  }
-
-  take(): void {
-    this.#count++
-  }
-
-  drop(): void {
-    if (--this.#count === 0) this.#onNone()
-  }
-}
+import type { MemDirectory, MemNode } from './volume.js'
 
 /** An open directory of a volume. */
 export class MemDirNode implements DirNode {
@@ -224,27 +199,4 @@ export class MemDirNode implements DirNode {
   #touch(): void {
     this.#node.times = toTimes(this.#session.now())
   }
-}
-
-/** The children of a directory; those of a lower one become stubs when first asked for. */
-export function childrenOf(session: MemSession, node: MemDirectory): Map<string, MemNode> {
-  if (node.children) return node.children
-  if (!session.lower) throw new FsFault('EIO')
-  const dir = session.lower.dir(node.origin ?? [])
-  try {
-    const children = new Map<string, MemNode>()
-    for (const entry of dir.entries()) children.set(entry.name, session.volume.stub(entry, node))
-    for (const [name, child] of children) node.originals.set(name, child)
-    return (node.children = children)
-  } finally {
-    dir.close()
-  }
-}
-
-function statOf(session: MemSession, node: MemNode): Stat {
-  if (node.type === 'file') return MemFileNode.stat(session, node)
-  const times = timesOf(session, node)
-  if (node.type === 'directory') return { type: 'directory', size: 0, links: 1, ...times }
-  const target = node.target ?? readLower(session, node, (dir, last) => dir.readlink(last))
-  return { type: 'symlink', size: utf8Length(target), links: 1, ...times }
 }

@@ -1,5 +1,4 @@
 import { GloveboxError } from '../../src/errors.js'
-import type { Reach } from '../capability.js'
 import type { Dir } from './dir.js'
 import { FsFault } from './fault.js'
 import { PATH_BYTES, utf8Length } from './name.js'
@@ -37,15 +36,10 @@ export function toMounts(mounts: ReadonlyMap<string, Dir>): readonly Mount[] {
 
 function checkMountPath(path: unknown): void {
   const valid = typeof path === 'string' && path.startsWith('/') && path.isWellFormed() && normalise(path) === path
-    && !/[\0-\x1f\x7f]/.test(path) && utf8Length(path) <= 1024
+    && !/\p{Cc}/u.test(path) && utf8Length(path) <= 1024
   if (!valid) {
     throw new GloveboxError('invalid-grant', `Cannot mount at ${JSON.stringify(path)}: expected an absolute path such as "/data", without "..", "." or a trailing slash`)
   }
-}
-
-/** Everything the mounts let a guest reach, in the guest's paths. */
-export function reachOfMounts(mounts: ReadonlyMap<string, Dir>): readonly Reach[] {
-  return toMounts(mounts).flatMap(({ path, dir }) => dir.reach().map((row) => ({ ...row, target: path })))
 }
 
 /** The canonical form of a guest path: absolute from the virtual working directory `/`, `.` and `..` resolved as text. */

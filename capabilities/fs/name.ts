@@ -4,6 +4,8 @@ import { FsFault } from './fault.js'
 export const NAME_BYTES = 255
 export const PATH_BYTES = 4096
 export const LINKS_FOLLOWED = 40
+/** Directories a path may lead through. */
+export const DIRECTORIES_HELD = 256
 
 /** UTF-8 bytes of a well-formed string. */
 export function utf8Length(text: string): number {

@@ -48,7 +48,8 @@ class Account {
 
 /**
  * The same directory, to which guests can only add so much, over all runs that share the value.
- * Counts what files grow by and the names made, and gives back what is cut or removed.
+ * Counts what files grow by and the names made, and gives back what is cut or removed. A directory of more than 20_000
+ * entries is not moved deeper.
  *
  * @throws GloveboxError `invalid-option`, or `invalid-grant` when `dir` is no directory
  * @example limited(await openDir('./out', { mode: 'read-write' }), { maxBytes: 1_000_000 })

@@ -1,4 +1,4 @@
-import type { Dir, DirNode } from './dir.js'
+import type { Dir } from './dir.js'
 import { toReach } from './dir.js'
 import { asEmbedder, checkDir } from './options.js'
 import { openDirAt } from './tree.js'

@@ -12,7 +12,9 @@ export interface Listed {
 }
 
 /** How deep a recursive operation goes before it fails. */
-const DEPTH = 512
+const DEPTH = 256
+/** How many entries of one directory a recursive operation keeps in mind. */
+const LISTED = 200_000
 const CHUNK = 1 << 20
 
 /** The status of what `path` names, itself or, with `follow`, what it leads to; `ENOENT` when there is none. */
@@ -146,7 +148,7 @@ export function writeWhole(base: DirNode, path: string, bytes: Uint8Array): void
 /** Everything below a directory, parents before children; links are listed, not followed. */
 export function* listTree(dir: DirNode, prefix = '', depth = 0): Iterable<Listed> {
   if (depth > DEPTH) throw new FsFault('ENAMETOOLONG')
-  for (const { name, type } of [...dir.entries()]) {
+  for (const { name, type } of entriesOf(dir)) {
     const path = prefix === '' ? name : `${prefix}/${name}`
     const size = type === 'file' ? (dir.lookup(name)?.size ?? 0) : 0
     yield { path, type, size }
@@ -167,25 +169,36 @@ export function removeTree(dir: DirNode, entry: Entry, spend: (entry: Entry) => 
   if (depth > DEPTH) throw new FsFault('ENAMETOOLONG')
   const inner = dir.openDir(entry.name)
   try {
-    for (const child of [...inner.entries()]) removeTree(inner, child, spend, depth + 1)
+    for (const child of entriesOf(inner)) removeTree(inner, child, spend, depth + 1)
   } finally {
     inner.close()
   }
   dir.rmdir(entry.name)
 }
 
-/** Directories from `name` down, itself included; 0 for anything else. */
-export function heightAt(dir: DirNode, name: string, depth = 0): number {
+/** Directories from `name` down, itself included; 0 for anything else. Looks at so many entries and then gives up. */
+export function heightAt(dir: DirNode, name: string, budget = { entries: 20_000 }, depth = 0): number {
   if (depth > DEPTH) throw new FsFault('ENAMETOOLONG')
   if (dir.lookup(name)?.type !== 'directory') return 0
   const inner = dir.openDir(name)
   try {
     let height = 0
-    for (const entry of [...inner.entries()]) {
-      if (entry.type === 'directory') height = Math.max(height, heightAt(inner, entry.name, depth + 1))
+    for (const entry of inner.entries()) {
+      if (--budget.entries < 0) throw new FsFault('EDQUOT')
+      if (entry.type === 'directory') height = Math.max(height, heightAt(inner, entry.name, budget, depth + 1))
     }
     return height + 1
   } finally {
     inner.close()
   }
+}
+
+/** What a directory holds now, whatever is done to it meanwhile. */
+export function entriesOf(dir: DirNode): readonly Entry[] {
+  const entries: Entry[] = []
+  for (const entry of dir.entries()) {
+    if (entries.length === LISTED) throw new FsFault('ENFILE')
+    entries.push(entry)
+  }
+  return entries
 }

@@ -1,6 +1,6 @@
 import type { DirNode } from './dir.js'
 import { FsFault, FsRefused, isFault } from './fault.js'
-import { LINKS_FOLLOWED, toSegments } from './name.js'
+import { DIRECTORIES_HELD, LINKS_FOLLOWED, toSegments } from './name.js'
 
 /** Where a path leads: a name in an open directory, or that directory itself when `name` is `undefined`. */
 export interface Place {
@@ -64,6 +64,8 @@ export function walk<T>(base: DirNode, path: string, options: WalkOptions, use: 
         parents.pop()
       } else if (pending.length > 0) {
         try {
+          // Each directory on the way is a descriptor of the host's process.
+          if (dirs.length > DIRECTORIES_HELD) throw new FsFault('ENAMETOOLONG')
           dirs.push(current().openDir(name))
           parents.push(name)
         } catch (error) {

@@ -287,7 +287,7 @@ describe('file bytes', () => {
 
   it('encodeUtf8() is that of a Buffer, lone surrogates included', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom('\ud83d', '\ude00', 'a') }), (text, broken) => {
-      for (const value of [text, broken]) expect(Buffer.from(encodeUtf8(value))).toEqual(Buffer.from(value))
+      for (const value of [text, broken]) expect(Buffer.from(encodeUtf8(value)).toString('hex')).toBe(Buffer.from(value).toString('hex'))
     }))
   })
 })

@@ -76,6 +76,7 @@ const dirname = (path: unknown): string => {
 const basename = (path: unknown, suffix?: unknown): string => {
   const text = check(path, 'path')
   if (suffix !== undefined) check(suffix, 'suffix')
+  if (suffix === text) return ''
   const trimmed = trim(text)
   const base = trimmed === '/' ? '' : trimmed.slice(trimmed.lastIndexOf('/') + 1)
   const end = suffix as string | undefined
