@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { defineConfig } from 'tsup'
 
 // Chunks are shared between the entries: a capability made by one must be known to the other by its private brand.
@@ -8,7 +7,7 @@ export default defineConfig({
     node: 'src/node.ts',
     web: 'src/web.ts',
     quickjs: 'src/quickjs/index.ts',
-    ...(existsSync('src/cli/main.ts') ? { cli: 'src/cli/main.ts' } : {}),
+    cli: 'src/cli/main.ts',
     'platform/node': 'src/platform/node.ts',
     'platform/web': 'src/platform/web.ts',
   },

@@ -21,7 +21,7 @@ async function bundledPackages(): Promise<Set<string>> {
   const { peerDependencies = {}, dependencies = {} } = manifestAt(root)
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ['src/index.ts', 'src/node.ts', 'src/web.ts', ...libraries.map((name) => `src/quickjs/guest/libs/${name}`)],
+    entryPoints: ['src/index.ts', 'src/node.ts', 'src/web.ts', 'src/cli/main.ts', ...libraries.map((name) => `src/quickjs/guest/libs/${name}`)],
     outdir: 'dist',
     bundle: true,
     write: false,

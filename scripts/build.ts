@@ -36,7 +36,6 @@ function build(): void {
   rmSync(next, { recursive: true, force: true })
   mkdirSync(next, { recursive: true })
   for (const [name, script, args] of STEPS) {
-    if (args[0]?.startsWith('scripts/') && !existsSync(join(root, args[0]))) continue // TEMP
     const began = performance.now()
     const { status, stdout, stderr, error } = spawnSync(process.execPath, [join(root, script), ...args], { cwd: root, encoding: 'utf8', timeout: 300_000 })
     if (status !== 0) {
@@ -46,7 +45,7 @@ function build(): void {
     }
     console.log(`build: ${name.padEnd(16)} ${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s`)
   }
-  if (existsSync(join(next, 'cli.js'))) chmodSync(join(next, 'cli.js'), 0o755) // TEMP
+  chmodSync(join(next, 'cli.js'), 0o755)
   rmSync(dist, { recursive: true, force: true })
   renameSync(next, dist)
   writeFileSync(stamp, digest)

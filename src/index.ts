@@ -10,6 +10,7 @@ export { quickjs, type QuickjsOptions } from './quickjs/engine.js'
 export { Denied, GuestVisibleError, type Capability, type Reach } from '../capabilities/capability.js'
 export { coarse, fixedClock, steppedClock, type Clock, type SteppedClockOptions } from '../capabilities/clock/clock.js'
 export { seededRandom, type Random } from '../capabilities/random/random.js'
+export { describeTools, type DescribeToolsOptions } from '../capabilities/tool/declare.js'
 export { defineTool, type StandardSchema, type Tool, type ToolContext, type ToolOptions } from '../capabilities/tool/tool.js'
 export {
   appendOnly, copyOnWrite, labelled, limited, memoryDir, noDelete, readOnly, subdir,

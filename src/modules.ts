@@ -72,4 +72,3 @@ function toAbsolute(folder: string, specifier: string): string {
   }
   return `/${parts.join('/')}`
 }
-

@@ -2,3 +2,5 @@ export { systemClock, type SystemClockOptions } from '../capabilities/clock/node
 export { openDir, type OpenDirOptions } from '../capabilities/fs/node.js'
 export { http, type HttpOptions } from '../capabilities/net/node.js'
 export { systemRandom } from '../capabilities/random/node.js'
+export { grantsFromPolicy } from './policy-file/load.js'
+export type { PolicyGrants, PolicyOptions } from './policy-file/node.js'
