@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { copyOnWrite, memoryDir, noDelete, readOnly, subdir } from '../../../capabilities/fs/index.js'
@@ -176,7 +176,6 @@ describe('copyOnWrite()', () => {
     expect(readFileSync(place.at('in', 'd', 'f'), 'utf8')).toBe('old')
     expect(readdirSync(place.at('in'))).toEqual(['d'])
     run.settle()
-    const { symlinkSync, unlinkSync } = await import('node:fs')
     symlinkSync('../outside', place.at('in', 'report.md'))
     expect(() => draft.commit()).toThrow(expect.objectContaining({ code: 'mount-failed' }))
     expect(readFileSync(place.at('outside'), 'utf8')).toBe('safe')
@@ -184,6 +183,26 @@ describe('copyOnWrite()', () => {
     draft.commit()
     expect(readFileSync(place.at('in', 'd', 'f'), 'utf8')).toBe('new')
     expect(readFileSync(place.at('in', 'report.md'), 'utf8')).toBe('# report')
+  })
+
+  it('a link out of the host directory can be seen and removed in the draft, and never followed or read', async () => {
+    using place = temporary()
+    mkdirSync(place.at('in'))
+    writeFileSync(place.at('secret'), 'secret')
+    symlinkSync(place.at('secret'), place.at('in', 'absolute'))
+    symlinkSync('../secret', place.at('in', 'relative'))
+    using dir = await openDir(place.at('in'))
+    const draft = copyOnWrite(dir)
+    using run = new FakeRun({ '/m': draft })
+    for (const name of ['absolute', 'relative']) {
+      expect(run.call('fs.stat', `/m/${name}`, { follow: false })).toMatchObject({ type: 'symlink' })
+      for (const operation of ['fs.readFile', 'fs.readlink', 'fs.stat', 'fs.writeFile', 'fs.realpath']) expect(run.fails(operation, `/m/${name}`, 'x')).toBe('denied')
+      run.call('fs.rename', `/m/${name}`, `/m/moved-${name}`)
+      expect(run.fails('fs.readFile', `/m/moved-${name}`)).toBe('denied')
+      run.call('fs.unlink', `/m/moved-${name}`)
+    }
+    expect([...shown(draft.changes())].sort()).toEqual(['deleted symlink absolute', 'deleted symlink relative'])
+    expect(readFileSync(place.at('secret'), 'utf8')).toBe('secret')
   })
 
   it('any sequence of acts leaves the same as on a plain directory, and commit() carries exactly that', () => {
