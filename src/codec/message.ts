@@ -31,3 +31,8 @@ export class EncodeError extends Error {
 export class DecodeError extends Error {
   override readonly name = 'DecodeError'
 }
+
+/** @throws DecodeError */
+export function malformed(what: string): never {
+  throw new DecodeError('Malformed message: ' + what)
+}

@@ -27,5 +27,11 @@ export type Special =
   /** An array with further properties, as `RegExp.prototype.exec` makes. */
   | { readonly t: 'array'; readonly v: readonly Slot[]; readonly p: Readonly<Record<string, Slot>> }
 
+/**
+ * Steps that numbers as keys of Maps and Sets may cost in one message: the nth of a Map may have to pass all before it,
+ * since V8 hashes numbers without a seed and keys can be chosen to collide. Allows 10,000 in one Map, more in many.
+ */
+export const MAX_KEY_STEPS = 50_000_000
+
 /** Holes an array may have: more is a mistake or an attack, and every one costs room. */
 export const MAX_HOLES = 10_000

@@ -1,9 +1,7 @@
-import {
-  bufferLength, bufferSlice, defineProperty, errorTypes, hasOwn, isArray, isInteger, isView, keys, mapSet,
-  NewAggregateError, NewDataView, NewDate, NewMap, NewRegExp, NewSet, setAdd, stringSlice, toBigInt, toObject,
-  typedArrayName, typedArrays, typedBuffer, typedBytes, typedOffset,
-} from './builtins.js'
-import { DecodeError } from './message.js'
+import { hasOwn, isArray, isInteger, keys, mapSet, NewDataView, NewMap, NewSet, setAdd, typedArrays } from './builtins.js'
+import { define, toBox, toBuffer, toDate, toError, toInteger, toRegExp, word } from './make.js'
+import { malformed } from './message.js'
+import { MAX_KEY_STEPS } from './nodes.js'
 import { isHidden } from './special.js'
 import { isIndex } from './walk.js'
 
@@ -18,6 +16,7 @@ export class Revival {
   /** Level at which each node was first met; 0 is not yet. */
   readonly #depths: number[] = [0]
   #nextBlob = 0
+  #keySteps = 0
   /** The node whose slots are being filled. */
   #at = 0
 
@@ -104,11 +103,9 @@ export class Revival {
     const v = special['v'] as readonly unknown[]
     switch (special['t']) {
       case 'map':
-        for (let i = 0; i < v.length; i += 2) mapSet(made as Map<unknown, unknown>, this.#slot(v[i]), this.#slot(v[i + 1]))
-        break
+        return this.#entries(made as Map<unknown, unknown>, v)
       case 'set':
-        for (let i = 0; i < v.length; i++) setAdd(made as Set<unknown>, this.#slot(v[i]))
-        break
+        return this.#members(made as Set<unknown>, v)
       case 'view':
         this.#slot(special['b'])
         break
@@ -119,6 +116,31 @@ export class Revival {
         this.#elements(v as unknown[])
         this.#extras(made as unknown[], recordIn(special))
     }
+  }
+
+  #entries(map: Map<unknown, unknown>, slots: readonly unknown[]): void {
+    let numbers = 0
+    for (let i = 0; i < slots.length; i += 2) {
+      const key = this.#slot(slots[i])
+      numbers = this.#countKey(key, numbers)
+      mapSet(map, key, this.#slot(slots[i + 1]))
+    }
+  }
+
+  #members(set: Set<unknown>, slots: readonly unknown[]): void {
+    let numbers = 0
+    for (let i = 0; i < slots.length; i++) {
+      const member = this.#slot(slots[i])
+      numbers = this.#countKey(member, numbers)
+      setAdd(set, member)
+    }
+  }
+
+  #countKey(key: unknown, numbers: number): number {
+    if (typeof key !== 'number' && typeof key !== 'bigint') return numbers
+    this.#keySteps += numbers
+    if (this.#keySteps > MAX_KEY_STEPS) malformed('too many numbers for keys')
+    return numbers + 1
   }
 
   #elements(elements: unknown[]): void {
@@ -192,10 +214,6 @@ export class Revival {
   }
 }
 
-function malformed(what: string): never {
-  throw new DecodeError('Malformed message: ' + what)
-}
-
 /** The object of a node that is `[special]`. */
 function specialIn(node: unknown): Fields | undefined {
   if (!isArray(node) || node.length !== 1) return undefined
@@ -215,64 +233,4 @@ function isReference(slot: unknown): slot is readonly [number] {
 
 function isWord(slot: object, word: string): boolean {
   return isArray(slot) && slot.length === 1 && slot[0] === word
-}
-
-function define(target: object, name: string, value: unknown, enumerable: boolean): void {
-  defineProperty(target, name, { __proto__: null, value, enumerable, writable: true, configurable: true } as PropertyDescriptor)
-}
-
-function word(value: unknown): string {
-  return typeof value === 'string' ? value : 'Error'
-}
-
-function toDate(time: unknown): Date {
-  if (time === null) return new NewDate(NaN)
-  if (!isInteger(time) || (time as number) > 8.64e15 || (time as number) < -8.64e15) malformed('a date out of range')
-  return new NewDate(time as number)
-}
-
-function toRegExp(source: unknown, flags: unknown): RegExp {
-  if (typeof source !== 'string' || typeof flags !== 'string') malformed('a regular expression without a source')
-  try {
-    return new NewRegExp(source, flags)
-  } catch {
-    return malformed('a regular expression this side cannot read')
-  }
-}
-
-function toError(name: unknown): Error {
-  if (name === 'AggregateError') return new NewAggregateError([])
-  if (typeof name !== 'string' || !hasOwn(errorTypes, name)) malformed('an error of no kind known here')
-  return new errorTypes[name]!()
-}
-
-/** The blob's own buffer when it is all of it, else a copy: nothing beside the blob may be reached. */
-function toBuffer(blob: unknown): ArrayBuffer {
-  if (!isView(blob) || typedArrayName(blob) !== 'Uint8Array') malformed('a blob that is no Uint8Array')
-  const buffer = typedBuffer(blob) as ArrayBuffer
-  const length = typedBytes(blob)
-  if (length === bufferLength(buffer)) return buffer
-  const offset = typedOffset(blob)
-  return bufferSlice(buffer, offset, offset + length)
-}
-
-function toBox(value: unknown): object {
-  if (value === undefined || typeof value === 'object') malformed('an object wrapper without its primitive')
-  return toObject(value) as object
-}
-
-function toInteger(digits: unknown): bigint {
-  if (typeof digits !== 'string') malformed('a BigInt without digits')
-  const negative = digits[0] === '-'
-  const start = negative ? 1 : 0
-  if (digits.length === start) malformed('a BigInt without digits')
-  for (let i = start; i < digits.length; i++) {
-    const digit = digits[i]!
-    if (!((digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f'))) malformed('a BigInt of other digits')
-  }
-  try {
-    return negative ? -toBigInt('0x' + stringSlice(digits, 1)) : toBigInt('0x' + digits)
-  } catch {
-    return malformed('a BigInt too large for this side')
-  }
 }

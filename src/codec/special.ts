@@ -36,7 +36,9 @@ export function specialOf(kind: Exclude<Kind, 'object' | 'array'>, value: object
 function entriesOf(map: Map<unknown, unknown>, id: number, walk: Walk): readonly Slot[] {
   const slots = walk.list<Slot>([])
   let index = 0
+  let numbers = 0
   mapForEach(map, (value, key) => {
+    numbers = walk.key(key, numbers, id)
     slots[2 * index] = walk.slot(key, id, ['.key', index])
     slots[2 * index + 1] = walk.slot(value, id, ['.value', index])
     index++
@@ -46,7 +48,9 @@ function entriesOf(map: Map<unknown, unknown>, id: number, walk: Walk): readonly
 
 function membersOf(set: Set<unknown>, id: number, walk: Walk): readonly Slot[] {
   const slots = walk.list<Slot>([])
+  let numbers = 0
   setForEach(set, (value) => {
+    numbers = walk.key(value, numbers, id)
     slots[slots.length] = walk.slot(value, id, ['.value', slots.length])
   })
   return slots

@@ -5,7 +5,7 @@ import {
 import type { EncodeOptions } from './encode.js'
 import { kindOf } from './kind.js'
 import { EncodeError, MAX_DEPTH, type WireMessage } from './message.js'
-import { MAX_HOLES, type Slot, type Special } from './nodes.js'
+import { MAX_HOLES, MAX_KEY_STEPS, type Slot, type Special } from './nodes.js'
 import { isExact } from './plain.js'
 import { specialOf } from './special.js'
 
@@ -31,6 +31,7 @@ export class Walk {
   readonly #parents: number[] = [0]
   readonly #labels: Label[] = ['']
   #bytes = 0
+  #keySteps = 0
 
   constructor(options: EncodeOptions) {
     this.fromGuest = options.from === 'guest'
@@ -93,6 +94,14 @@ export class Walk {
     const index = this.#blobs.length
     this.#blobs[index] = bytes
     return index
+  }
+
+  /** Counts a key of a Map or Set that has `numbers` numeric ones already; returns how many it has now. */
+  key(key: unknown, numbers: number, id: number): number {
+    if (typeof key !== 'number' && typeof key !== 'bigint') return numbers
+    this.#keySteps += numbers
+    if (this.#keySteps > MAX_KEY_STEPS) this.refuse('a Map or Set with too many numbers for keys; use strings, or a list of pairs', id)
+    return numbers + 1
   }
 
   /** An array of our own: safe from what guest code did to `Array.prototype`. */

@@ -123,9 +123,38 @@ describe('decode() of a hostile message that is well formed', () => {
     decode(message(` [[1],[${Array(100_000).fill('[1]').join()}]]`))
     decode(message(` [["b","${'f'.repeat(1 << 20)}"]]`))
     decode(message(` [[1],[${Array.from({ length: 20_000 }, (_, i) => `[${i + 2}]`).join()}],${Array(20_000).fill('[{"t":"error","c":"Error","p":{}}]').join()}]`))
-    decode(message(` [[1],[{"t":"map","v":[${Array.from({ length: 100_000 }, (_, i) => i).join()}]}]]`))
+    decode(message(` [[1],[{"t":"map","v":[${Array.from({ length: 100_000 }, (_, i) => `"${i}"`).join()}]}]]`))
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(200 << 20)
     expect(performance.now() - started).toBeLessThan(5_000)
+  })
+})
+
+describe('decode() of keys chosen to collide', () => {
+  /** Thomas Wang's hash, as V8 computes it of a small integer, without a seed. */
+  const hash = (key: number): number => {
+    let h = (~key + (key << 15)) >>> 0
+    h ^= h >>> 12
+    h = (h + (h << 2)) >>> 0
+    h ^= h >>> 4
+    h = Math.imul(h, 2057) >>> 0
+    return h ^ (h >>> 16)
+  }
+  const colliding = (count: number): number[] => {
+    const keys: number[] = []
+    for (let i = 1; keys.length < count; i++) if ((hash(i) & 0xfff) === 7) keys.push(i)
+    return keys
+  }
+
+  it('holds the host up for a moment at most, and is refused beyond', () => {
+    const keys = colliding(10_000)
+    const started = performance.now()
+    expect((decode(message(` [[1],[{"t":"set","v":[${keys.join()}]}]]`)) as Set<number>).size).toBe(10_000)
+    expect(performance.now() - started).toBeLessThan(1_000)
+    const more = [...keys, ...keys.map((key) => -key), 0.5].join()
+    expect(() => decode(message(` [[1],[{"t":"set","v":[${more}]}]]`))).toThrow('too many numbers for keys')
+    const many = Array.from({ length: 20 }, (_, i) => `[${i + 2}]`).join()
+    const sets = Array.from({ length: 20 }, () => `[{"t":"set","v":[${keys.join()}]}]`).join()
+    expect(() => decode(message(` [[1],[${many}],${sets}]`))).toThrow('too many numbers for keys')
   })
 })
 

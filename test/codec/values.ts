@@ -32,6 +32,7 @@ export const EXACT: Readonly<Record<string, unknown>> = {
     new BigInt64Array([-1n]), new BigUint64Array([2n ** 64n - 1n]),
   ],
   'a DataView': new DataView(buffer),
+  // oxlint-disable-next-line no-sparse-arrays -- holes are the point
   'an array with holes': [, 1, , 2, ,],
   'an array with further properties': Object.assign([1, 2], { index: 0, input: 'x' }),
   'what match() gives': Object.assign([...'ab'.match(/(b)/)!], { index: 1, input: 'ab', groups: undefined }),
@@ -40,6 +41,7 @@ export const EXACT: Readonly<Record<string, unknown>> = {
   'an own __proto__ key that needs a tag': { ['__proto__']: undefined, ok: 1n },
   'keys and arrays that look like tags': { t: 'date', v: 5, a: [['u'], [1], [{ t: 'map', v: [] }], ['b', 'ff'], ['h']], u: undefined },
   'a bare tag in plain form': [['u'], [1], [{ t: 'date', v: 5 }]],
+  // oxlint-disable-next-line unicorn/no-thenable -- a `then` of the guest's is data
   'names of prototype methods': { toString: 1, constructor: { prototype: 2 }, hasOwnProperty: null, then: 'data', toJSON: 'data' },
   'a cycle': cycle,
   'a cycle through Map and Set': mapCycle,
@@ -68,5 +70,6 @@ export const REFUSED: readonly (readonly [string, () => unknown, string, string]
   ['a function in a Map', () => new Map([[1, () => 1]]), '$.value(0)', 'a function'],
   ['a function for a key', () => ({ m: new Map([[() => 1, 1]]) }), '$.m.key(0)', 'a function'],
   ['a function beside an error', () => Object.assign(new Error('x'), { retry() {} }), '$.retry', 'a function'],
+  ['a Map with 20,000 numbers for keys', () => ({ m: new Map(Array.from({ length: 20_000 }, (_, i) => [i, i])) }), '$.m', 'a Map or Set with too many numbers for keys; use strings, or a list of pairs'],
   ['2^32-2 holes', () => Object.assign([], { length: 2 ** 32 - 1 }), '$', 'an array of length 4294967295 with more than 10000 holes'],
 ]

@@ -37,6 +37,7 @@ const named = Object.assign(() => 1, { extra: 1 })
 const SAME: readonly unknown[] = [
   1, -0, NaN, 10n, true, null, undefined, 'text', Symbol('s'), Symbol.iterator,
   [], {}, [1, 2, 3], { a: 1, b: 'x' }, { 'a-b': 1, 2: 3, [Symbol('k')]: 4 }, ['it\'s', '"', 'a\'"b', 'new\nline', '\x1b[31m', '\ud800'],
+  // oxlint-disable-next-line no-sparse-arrays -- holes are shown as such
   [undefined, null, [[]], {}], [, 1, , , 2], Object.assign([1, 2], { extra: true }), [1.5, -2.25, 1000],
   { a: { b: { c: { d: 1 } } } }, { a: [{ b: [{ c: 1 }] }] }, [[[[]]]], { a: { b: { c: {} } } }, { a: { b: { c: [] } } },
   new Map<unknown, unknown>([['a', 1], [{ k: 1 }, [2]]]), new Set([1, 'a', { b: 2 }]), new Map(), new Set(), new Bag([[1, 2]]), List.from([1, 2]),
@@ -153,7 +154,11 @@ describe('console', () => {
   it('names each level, and methods work detached', () => {
     const { console, core } = setup()
     const { info, warn, debug, trace, log } = console
-    info('i'), warn('w'), debug('d'), log(), trace('t %s', 1)
+    info('i')
+    warn('w')
+    debug('d')
+    log()
+    trace('t %s', 1)
     expect(core.lines.map(([level]) => level)).toEqual(['info', 'warn', 'debug', 'log', 'trace'])
     expect(core.lines[4]![1]).toMatch(/^Trace: t 1\n\s+at /)
   })

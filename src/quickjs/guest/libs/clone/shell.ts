@@ -11,7 +11,7 @@ export function toShell(kind: Kind, value: object, copy: (value: unknown) => unk
     case 'object':
       return {}
     case 'array':
-      return new Array((value as unknown[]).length)
+      return emptyArray((value as unknown[]).length)
     case 'map':
       return new Map()
     case 'set':
@@ -31,6 +31,13 @@ export function toShell(kind: Kind, value: object, copy: (value: unknown) => unk
     case 'exception':
       return new DOMException(domException!.message(value), domException!.name(value))
   }
+}
+
+/** Holes only: what is in it follows. */
+function emptyArray(length: number): unknown[] {
+  const array: unknown[] = []
+  array.length = length
+  return array
 }
 
 function unbox(value: object): unknown {

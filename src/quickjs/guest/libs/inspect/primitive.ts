@@ -7,6 +7,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** A string in the quotes it needs fewest escapes in. */
 export function quote(text: string): string {
   const mark = !text.includes("'") ? "'" : !text.includes('"') ? '"' : !text.includes('`') && !text.includes('${') ? '`' : "'"
+  // oxlint-disable-next-line no-control-regex -- control characters are what is escaped
   const escaped = text.replace(/[\0-\x1f\x7f-\x9f\\]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, (character) => {
     const short = ESCAPES[character]
     if (short !== undefined) return short
