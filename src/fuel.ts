@@ -1,7 +1,13 @@
 import type { Halt } from './stop.js'
 
-/** Fuel handed out at a time: about 2-5 ms of guest work, the grain at which deadline and abort are seen. */
+/**
+ * Fuel handed out at a time, the grain at which deadline and abort are seen: below a millisecond of a guest's own
+ * code, about ten where the engine compares long texts.
+ */
 const SLICE = 1_000_000
+
+/** How long a guest runs before the host's other work gets its turn, where the platform can suspend it. */
+const TURN_MS = 3
 
 export interface FuelOptions {
   readonly limit: number
@@ -11,17 +17,21 @@ export interface FuelOptions {
   readonly deadline: number
   readonly deadlineMs: number
   readonly signal: AbortSignal
+  /** Calls back once the host's work at hand is done. */
+  readonly defer: (callback: () => void) => void
 }
 
 /** Hands out a call's fuel in slices and stops the guest when it, the deadline or the caller's patience is used up. */
 export class Fuel {
   #handed = 0
+  #lastTurn: number
   readonly #options: FuelOptions
   readonly #halt: Halt
 
   constructor(halt: Halt, options: FuelOptions) {
     this.#halt = halt
     this.#options = options
+    this.#lastTurn = options.now()
   }
 
   /** Fuel used so far, given what is left of the current slice. */
@@ -47,6 +57,24 @@ export class Fuel {
     }
     this.#handed += slice
     return slice
+  }
+
+  /** As `refill`, letting the host do its other work first when the guest has run for a while. */
+  turn(): number | Promise<number> {
+    const { now, defer } = this.#options
+    const time = now()
+    if (time - this.#lastTurn < TURN_MS) return this.refill()
+    return new Promise((resolve) => {
+      defer(() => {
+        this.#lastTurn = now()
+        resolve(this.refill())
+      })
+    })
+  }
+
+  /** The guest starts to run, or runs on after it waited. */
+  startTurn(): void {
+    this.#lastTurn = this.#options.now()
   }
 
   /** Marks the call as stopped when its deadline has passed or its caller gave up. */

@@ -5,7 +5,7 @@ const MiB = 1024 * KiB
 
 /** Hard bounds of one call. Every one has a stop reason of its own. */
 export interface Limits {
-  /** Deterministic work units. @default 3_000_000_000 (about ten seconds) */
+  /** Deterministic work units. @default 20_000_000_000 (about ten seconds) */
   readonly fuel: number
   /** Wall time in milliseconds. @default 30_000 */
   readonly deadlineMs: number
@@ -39,7 +39,7 @@ export interface Limits {
 }
 
 export const DEFAULT_LIMITS: Limits = Object.freeze({
-  fuel: 3_000_000_000,
+  fuel: 20_000_000_000,
   deadlineMs: 30_000,
   memoryBytes: 64 * MiB,
   stackBytes: 504 * KiB,

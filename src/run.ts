@@ -57,6 +57,7 @@ export async function run<T>(source: string, options: RunOptions, context: RunCo
     deadline: startedAt + limits.deadlineMs,
     deadlineMs: limits.deadlineMs,
     signal: options.signal ?? ended.signal,
+    defer: platform.defer,
   })
   const emit = (event: GloveboxEvent): void => {
     context.onEvent?.(event)

@@ -7,7 +7,7 @@ import { IsolateMemory } from './memory.js'
 /** Compiles our own guest libraries to bytecode, each in an instance of its own that no guest ever runs in. */
 export function createCompiler(module: WebAssembly.Module, image: Image): (source: string, filename: string, flags: number) => Uint8Array {
   return (source, filename, flags) => {
-    const { exports } = instantiateImage(module, image, { maxPages: 1024, link: bootLink })
+    const { exports } = instantiateImage(module, image, { maxPages: 1024, link: bootLink, turnModules: undefined })
     const memory = new IsolateMemory(exports)
     const code = memory.writeText(source)
     const name = memory.writeText(filename)

@@ -12,7 +12,7 @@ import type { TypeStripper } from './typescript.js'
  * Throws what no guest can throw: `Stop`, a trap, a host stack overflow.
  */
 export async function drive(isolate: Isolate, program: Program, ports: Ports, typescript: TypeStripper): Promise<Ending> {
-  const describe = (error: GuestThrow): GuestError => isolate.toGuestError(isolate.describe(error.value))
+  const describe = async (error: GuestThrow): Promise<GuestError> => isolate.toGuestError(await isolate.describe(error.value))
   try {
     const { args, env, stdin, tools } = program
     isolate.configure({ args, env, stdin, tools, timers: ports.limits.timers }, program.input)
@@ -23,12 +23,12 @@ export async function drive(isolate: Isolate, program: Program, ports: Ports, ty
       if (!stripped.ok) return { outcome: 'threw', error: isolate.toGuestError(stripped.described) }
       source = stripped.code
     }
-    const main = evalProgram(isolate, source, program.filename)
-    isolate.prelude('main', main)
+    const main = await evalProgram(isolate, source, program.filename)
+    await isolate.enter('main', main)
     for (;;) {
-      isolate.drainJobs()
+      await isolate.drainJobs()
       const rejection = isolate.unhandledRejection()
-      if (rejection !== undefined) return { outcome: 'threw', error: isolate.toGuestError(isolate.describe(rejection)) }
+      if (rejection !== undefined) return { outcome: 'threw', error: isolate.toGuestError(await isolate.describe(rejection)) }
       const { settlement } = isolate
       if (settlement?.outcome === 'error') return { outcome: 'threw', error: isolate.toGuestError(settlement.text) }
       if (settlement?.outcome === 'value') return { outcome: 'returned', message: settlement.message }
@@ -38,23 +38,23 @@ export async function drive(isolate: Isolate, program: Program, ports: Ports, ty
       }
     }
   } catch (error) {
-    if (error instanceof GuestThrow) return { outcome: 'threw', error: describe(error) }
+    if (error instanceof GuestThrow) return { outcome: 'threw', error: await describe(error) }
     throw error
   }
 }
 
 /** Lets the next thing happen that can: an answer or a timer. False when nothing is left. */
 async function goOn(isolate: Isolate, ports: Ports): Promise<boolean> {
-  if (isolate.deliverAnswers()) return true
+  if (await isolate.deliverAnswers()) return true
   const due = isolate.nextTimer()
   if (due < 0 && isolate.inFlight === 0) return false
   const { wait } = ports.clock
   if (due === 0) {
-    isolate.fireTimer({ force: false })
+    await isolate.fireTimer({ force: false })
     return true
   }
   if (due > 0 && wait === undefined && isolate.inFlight === 0) {
-    isolate.fireTimer({ force: true })
+    await isolate.fireTimer({ force: true })
     return true
   }
   await untilSomethingHappens(isolate, ports, due > 0 && wait !== undefined ? (signal) => wait(due, signal) : undefined)

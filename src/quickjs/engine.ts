@@ -11,6 +11,7 @@ import { type Link, PAGE_BYTES } from './instance.js'
 import { Isolate, RESERVE_BYTES } from './isolate.js'
 import { Pool } from './pool.js'
 import { createCompiler } from './compiler.js'
+import { createTurnModules } from './turns.js'
 import { StripCache, createTypeStripper } from './typescript.js'
 
 export interface QuickjsOptions {
@@ -33,6 +34,7 @@ const deadLink: Link = Object.freeze({
   random: (length: number) => new Uint8Array(length),
   write: () => {},
   refill: () => -1,
+  turn: () => -1,
 })
 
 /**
@@ -95,6 +97,7 @@ async function boot(given: WebAssembly.Module | undefined): Promise<Booted> {
   }
   let typescriptImage: Image | undefined
   const pools = new Map<string, Pool>()
+  const turnModules = createTurnModules()
   return {
     image,
     library,
@@ -103,7 +106,7 @@ async function boot(given: WebAssembly.Module | undefined): Promise<Booted> {
       const key = `${of === image ? 'plain' : 'typescript'}:${maxPages}`
       let pool = pools.get(key)
       if (pool === undefined) {
-        pool = new Pool({ module, image: of, maxPages, maxIdle: MAX_IDLE, deadLink, defer: platform.defer, verifyEvery: VERIFY_EVERY })
+        pool = new Pool({ module, image: of, maxPages, turnModules, maxIdle: MAX_IDLE, deadLink, defer: platform.defer, verifyEvery: VERIFY_EVERY })
         pools.set(key, pool)
       }
       return pool

@@ -1,5 +1,5 @@
 import { type EngineExports, type Ptr, EVAL_GLOBAL } from './abi.js'
-import { type Instance, type Link, PAGE_BYTES, instantiate } from './instance.js'
+import { type Instance, type InstanceOptions, type Link, PAGE_BYTES, instantiate } from './instance.js'
 import { IsolateMemory } from './memory.js'
 import { CROSSINGS } from './crossing-names.js'
 import { GloveboxError } from '../errors.js'
@@ -46,11 +46,12 @@ export const bootLink: Link = {
   random: (length) => new Uint8Array(length),
   write: () => {},
   refill: () => 1_000_000_000,
+  turn: () => 1_000_000_000,
 }
 
 /** Boots the engine once, evaluates the prelude and takes the image of it. */
 export function createImage(module: WebAssembly.Module, prelude: string): Image {
-  const instance = instantiate(module, { initialPages: LEAST_PAGES, maxPages: LEAST_PAGES + 256, link: bootLink })
+  const instance = instantiate(module, { initialPages: LEAST_PAGES, maxPages: LEAST_PAGES + 256, link: bootLink, turnModules: undefined })
   const { exports } = instance
   exports._initialize()
   if (exports.qjs_init() !== 0) throw new GloveboxError('internal', 'The engine module did not initialise; is it the one shipped with this version?')
@@ -65,7 +66,7 @@ export function createImage(module: WebAssembly.Module, prelude: string): Image 
 /** The image after a guest library was evaluated in it, so that isolates made of it have it at no cost. */
 export function extendImage(module: WebAssembly.Module, image: Image, options: { readonly library: string; readonly bytecode: (name: string) => Uint8Array | undefined }): Image {
   const { library, bytecode } = options
-  const instance = instantiateImage(module, image, { maxPages: image.pages + 1024, link: bootLink })
+  const instance = instantiateImage(module, image, { maxPages: image.pages + 1024, link: bootLink, turnModules: undefined })
   const { exports } = instance
   const memory = new IsolateMemory(exports)
   instance.link = {
@@ -95,7 +96,7 @@ function capture({ exports, memory }: Instance, prelude: Image['prelude']): Imag
 }
 
 /** Makes an instance that is in the image's state. */
-export function instantiateImage(module: WebAssembly.Module, image: Image, options: { readonly maxPages: number; readonly link: Link }): Instance {
+export function instantiateImage(module: WebAssembly.Module, image: Image, options: Omit<InstanceOptions, 'initialPages'>): Instance {
   const instance = instantiate(module, { initialPages: image.pages, ...options })
   restoreImage(instance, image)
   return instance

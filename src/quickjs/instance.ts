@@ -1,4 +1,5 @@
 import type { EngineExports, Ptr } from './abi.js'
+import { type TurnModules, type Turns, createSwitch, plainTurns, suspendingTurns } from './turns.js'
 
 export const PAGE_BYTES = 65_536
 
@@ -16,6 +17,8 @@ export interface Link {
   random(length: number): Uint8Array
   write(descriptor: number, bytes: Uint8Array): void
   refill(): number
+  /** As `refill`, where the guest may be suspended until the host has had its turn. */
+  turn(): number | Promise<number>
 }
 
 const ERRNO_SUCCESS = 0
@@ -26,30 +29,45 @@ const CLOCK_MONOTONIC = 1
 export interface Instance {
   readonly exports: EngineExports
   readonly memory: WebAssembly.Memory
+  /** The entries through which guest code runs. */
+  readonly turns: Turns
   /** Replaced by whoever holds the instance for a call. */
   link: Link
+}
+
+export interface InstanceOptions {
+  readonly initialPages: number
+  readonly maxPages: number
+  readonly link: Link
+  /** Absent where guests keep their thread. */
+  readonly turnModules: TurnModules | undefined
 }
 
 /**
  * Instantiates the engine module with a memory of at most `maxPages`.
  * The import set is closed: every row is written out, the objects have no prototype.
  */
-export function instantiate(module: WebAssembly.Module, options: { readonly initialPages: number; readonly maxPages: number; readonly link: Link }): Instance {
+export function instantiate(module: WebAssembly.Module, options: InstanceOptions): Instance {
   const memory = new WebAssembly.Memory({ initial: options.initialPages, maximum: options.maxPages })
   const bytes = (): Uint8Array => new Uint8Array(memory.buffer)
   const view = (): DataView => new DataView(memory.buffer)
-  const held = { link: options.link }
+  const held = { link: options.link, turns: undefined as Turns | undefined }
+  const { turnModules } = options
+  const plain = (): number => held.link.refill()
+  const gate = turnModules === undefined ? undefined : createSwitch(turnModules, { plain, turn: () => held.link.turn() })
+  // Host code that may call back into the guest.
+  const serve = <T>(work: () => T): T => (held.turns === undefined ? work() : held.turns.inHost(work))
   const imports = toImports({
-    glovebox: { memory, refill: () => held.link.refill() },
+    glovebox: { memory, refill: gate?.refill ?? plain },
     env: {
       host_call: (name: number, _length: number, _self: number, argc: number, argv: number) =>
-        held.link.hostCall(bytes()[name]!, argc, argv),
+        serve(() => held.link.hostCall(bytes()[name]!, argc, argv)),
       // Fuel does what an interrupt handler would, also inside native loops; the engine never has to ask.
       host_interrupt: () => 0,
       host_promise_rejection: (promise: number, reason: number, handled: number) =>
-        held.link.promiseRejection(promise, reason, handled !== 0),
-      host_module_normalize: (importer: number, specifier: number) => held.link.resolveModule(importer, specifier),
-      host_module_load: (name: number, outLength: number) => held.link.loadModule(name, outLength),
+        serve(() => held.link.promiseRejection(promise, reason, handled !== 0)),
+      host_module_normalize: (importer: number, specifier: number) => serve(() => held.link.resolveModule(importer, specifier)),
+      host_module_load: (name: number, outLength: number) => serve(() => held.link.loadModule(name, outLength)),
       host_get_timezone_offset: (high: number, low: number) => held.link.utcOffsetSeconds(high * 4_294_967_296 + (low >>> 0)),
     },
     wasi_snapshot_preview1: {
@@ -79,8 +97,9 @@ export function instantiate(module: WebAssembly.Module, options: { readonly init
       },
     },
   })
-  const { exports } = new WebAssembly.Instance(module, imports)
-  return Object.assign(held, { exports: exports as unknown as EngineExports, memory })
+  const exports = new WebAssembly.Instance(module, imports).exports as unknown as EngineExports
+  const turns = turnModules === undefined || gate === undefined ? plainTurns(exports) : suspendingTurns(turnModules, exports, gate)
+  return Object.assign(held, { turns, exports, memory })
 }
 
 function toImports(rows: Record<string, Record<string, unknown>>): WebAssembly.Imports {

@@ -9,6 +9,7 @@ import type { Image, PreludeFunction } from './image.js'
 import type { Instance, Link } from './instance.js'
 import { IsolateMemory } from './memory.js'
 import { createModuleLink } from './modules.js'
+import type { Turns } from './turns.js'
 import type { TypeStripper } from './typescript.js'
 
 /** Memory the engine keeps below the hard ceiling, so that a guest sees an error it can catch before the engine traps. */
@@ -31,6 +32,7 @@ interface Rejection {
 /** One disposable instance at work for one call. Any exception but `GuestThrow` means it must never be used again. */
 export class Isolate {
   readonly #instance: Instance
+  readonly #turns: Turns
   readonly #image: Image
   readonly #memory: IsolateMemory
   readonly #rejections = new Map<number, Rejection>()
@@ -45,6 +47,7 @@ export class Isolate {
   constructor({ instance, image, ports, library, typescript }: IsolateOptions) {
     this.#original = (file, line, column) => typescript?.originalColumn(file, line, column) ?? column
     this.#instance = instance
+    this.#turns = instance.turns
     this.#image = image
     const { exports } = instance
     this.#memory = new IsolateMemory(exports)
@@ -68,6 +71,7 @@ export class Isolate {
       random: (length) => new Uint8Array(length),
       write: (descriptor, bytes) => ports.write(descriptor === 1 ? 'stdout' : 'stderr', new TextDecoder().decode(bytes)),
       refill: () => ports.fuel.refill(),
+      turn: () => ports.fuel.turn(),
     }
     instance.link = link
     ports.watchFuel(() => this.fuelLeft())
@@ -108,19 +112,24 @@ export class Isolate {
     for (const value of [text, inputText, blobs]) exports.qjs_free_value(value)
   }
 
+  /** Calls a prelude function that runs guest code, giving the host its turns meanwhile. */
+  enter(name: PreludeFunction, ...args: readonly Ptr[]): Promise<Ptr> {
+    return this.#enter(this.#image.prelude[name], args)
+  }
+
   /** Compiles and evaluates source; a module gives the promise of its namespace. */
-  eval(source: string, filename: string, flags: number): Ptr {
+  async eval(source: string, filename: string, flags: number): Promise<Ptr> {
     const { exports } = this.#instance
     const code = this.#memory.writeText(source)
     const name = this.#memory.writeText(filename)
-    const value = exports.qjs_eval(code.pointer, code.length, name.pointer, flags)
+    const value = await this.#turns.eval(code.pointer, code.length, name.pointer, flags)
     this.#memory.free(code.pointer)
     this.#memory.free(name.pointer)
     return this.#expect(value)
   }
 
   /** As `eval` of a global script whose first line counts as `firstLine`, so that wrapped source keeps its own lines. */
-  evalAt(source: string, filename: string, firstLine: number): Ptr {
+  async evalAt(source: string, filename: string, firstLine: number): Promise<Ptr> {
     const { exports } = this.#instance
     const code = this.#memory.writeText(source)
     const name = this.#memory.writeText(filename)
@@ -128,7 +137,7 @@ export class Isolate {
     const options = this.#memory.alloc(16)
     const view = this.#memory.view()
     ;[1, 0, name.pointer, firstLine].forEach((field, index) => view.setInt32(options + 4 * index, field, true))
-    const value = exports.JS_Eval2(exports.qjs_get_context_ptr(), code.pointer, code.length, options)
+    const value = await this.#turns.evalAt(exports.qjs_get_context_ptr(), code.pointer, code.length, options)
     for (const pointer of [code.pointer, name.pointer, options]) this.#memory.free(pointer)
     const boxed = this.#memory.alloc(8)
     this.#memory.view().setBigInt64(boxed, value, true)
@@ -167,11 +176,10 @@ export class Isolate {
   }
 
   /** Runs queued jobs until there are none; each is metered like any guest code. */
-  drainJobs(): void {
+  async drainJobs(): Promise<void> {
     const { exports } = this.#instance
-    while (exports.qjs_is_job_pending() !== 0) {
-      if (exports.qjs_execute_pending_job() < 0) throw new GuestThrow(exports.qjs_get_exception())
-    }
+    if (exports.qjs_is_job_pending() === 0) return
+    if ((await this.#turns.drain()) < 0) throw new GuestThrow(exports.qjs_get_exception())
   }
 
   /** The reason of a rejection that nothing handles, once jobs are drained. */
@@ -181,16 +189,16 @@ export class Isolate {
   }
 
   /** Hands arrived answers to the guest; returns whether there were any. */
-  deliverAnswers(): boolean {
+  async deliverAnswers(): Promise<boolean> {
     const { exports } = this.#instance
     const answers = this.#answers.splice(0)
     for (const { id, answer } of answers) {
       const number = exports.qjs_new_number(id)
       const value = newAnswer(this.#memory, exports, answer)
-      exports.qjs_free_value(this.prelude('deliver', number, value))
+      exports.qjs_free_value(await this.enter('deliver', number, value))
       exports.qjs_free_value(number)
       exports.qjs_free_value(value)
-      this.drainJobs()
+      await this.drainJobs()
     }
     return answers.length > 0
   }
@@ -204,10 +212,10 @@ export class Isolate {
   }
 
   /** Runs the next due timer; `force` runs the next one at all, for a clock that does not move. */
-  fireTimer(options: { readonly force: boolean }): void {
+  async fireTimer(options: { readonly force: boolean }): Promise<void> {
     const { exports } = this.#instance
     const force = exports.qjs_new_number(options.force ? 1 : 0)
-    exports.qjs_free_value(this.prelude('fireTimer', force))
+    exports.qjs_free_value(await this.enter('fireTimer', force))
     exports.qjs_free_value(force)
   }
 
@@ -219,9 +227,14 @@ export class Isolate {
     })
   }
 
+  /** As `describe`, of an error no guest code had a part in. */
+  describeNow(value: Ptr): string {
+    return this.#memory.readString(this.prelude('describeError', value), 1 << 20) ?? '{}'
+  }
+
   /** JSON text of a thrown value, made by the prelude under the guest's fuel. */
-  describe(value: Ptr): string {
-    const text = this.prelude('describeError', value)
+  async describe(value: Ptr): Promise<string> {
+    const text = await this.enter('describeError', value)
     return this.#memory.readString(text, 1 << 20) ?? '{}'
   }
 
@@ -269,12 +282,26 @@ export class Isolate {
 
   #call(fn: Ptr, args: readonly Ptr[]): Ptr {
     const { exports } = this.#instance
-    const argv = args.length === 0 ? 0 : this.#memory.alloc(4 * args.length)
-    const view = this.#memory.view()
-    args.forEach((value, index) => view.setUint32(argv + 4 * index, value, true))
+    const argv = this.#newArguments(args)
     const value = exports.qjs_call(fn, exports.qjs_get_undefined(), args.length, argv)
     if (argv !== 0) this.#memory.free(argv)
     return this.#expect(value)
+  }
+
+  async #enter(fn: Ptr, args: readonly Ptr[]): Promise<Ptr> {
+    const { exports } = this.#instance
+    const argv = this.#newArguments(args)
+    const value = await this.#turns.call(fn, exports.qjs_get_undefined(), args.length, argv)
+    if (argv !== 0) this.#memory.free(argv)
+    return this.#expect(value)
+  }
+
+  #newArguments(args: readonly Ptr[]): number {
+    if (args.length === 0) return 0
+    const argv = this.#memory.alloc(4 * args.length)
+    const view = this.#memory.view()
+    args.forEach((value, index) => view.setUint32(argv + 4 * index, value, true))
+    return argv
   }
 
   #expect(value: Ptr): Ptr {

@@ -1,11 +1,13 @@
 import { type Image, instantiateImage, isPristine, restoreImage } from './image.js'
 import type { Instance, Link } from './instance.js'
+import type { TurnModules } from './turns.js'
 
 export interface PoolOptions {
   readonly module: WebAssembly.Module
   readonly image: Image
   /** The most memory an instance may grow to, in pages of 64 KiB. */
   readonly maxPages: number
+  readonly turnModules: TurnModules | undefined
   /** Instances kept when nobody uses them. */
   readonly maxIdle: number
   /** Link of an instance that serves no call. */
@@ -42,8 +44,8 @@ export class Pool {
     for (let used = this.#used.pop(); used !== undefined; used = this.#used.pop()) {
       if (this.#restore(used)) return used
     }
-    const { module, image, maxPages, deadLink } = this.#options
-    return instantiateImage(module, image, { maxPages, link: deadLink })
+    const { module, image, maxPages, deadLink, turnModules } = this.#options
+    return instantiateImage(module, image, { maxPages, link: deadLink, turnModules })
   }
 
   /** Takes back an instance whose guest ended by itself. One that trapped or was stopped must be dropped instead. */

@@ -18,10 +18,10 @@ const TRAILING = /[\s;]+$/
  * Returns a function to call with the input, or the promise of a module's namespace.
  * @throws GuestThrow with the syntax error of the dialect the source looks most like.
  */
-export function evalProgram(isolate: Isolate, source: string, filename: string): Ptr {
-  const attempts: (() => Ptr)[] = []
+export async function evalProgram(isolate: Isolate, source: string, filename: string): Promise<Ptr> {
+  const attempts: (() => Promise<Ptr>)[] = []
   if (MODULE_SYNTAX.test(source)) {
-    attempts.push(() => {
+    attempts.push(async () => {
       // Compiled alone first: an error of a module's evaluation must not be taken for another dialect.
       isolate.compile(source, filename, EVAL_MODULE | EVAL_COMPILE_ONLY)
       return isolate.eval(source, filename, EVAL_MODULE)
@@ -35,7 +35,7 @@ export function evalProgram(isolate: Isolate, source: string, filename: string):
   let first: GuestThrow | undefined
   for (const attempt of attempts) {
     try {
-      return attempt()
+      return await attempt()
     } catch (error) {
       if (!(error instanceof GuestThrow)) throw error
       first ??= error

@@ -55,7 +55,7 @@ export function createTypeStripper({ lease, cache, ports }: TypeStripperOptions)
           return { ok: true, code: text }
         } catch (error) {
           if (!(error instanceof GuestThrow)) throw error
-          const described = isolate.describe(error.value)
+          const described = isolate.describeNow(error.value)
           isolate.addSource(filename, source)
           const { message, stack } = isolate.toGuestError(described)
           const place = stack?.split('\n')[1]?.replace(/^\s*at /, '') ?? filename

@@ -8,7 +8,7 @@ import type { Link } from '../../src/quickjs/instance.js'
 
 const link: Link = {
   hostCall: () => 0, promiseRejection: () => {}, resolveModule: () => 0, loadModule: () => 0, now: () => 0, utcOffsetSeconds: () => 0,
-  random: (length) => new Uint8Array(length), write: () => {}, refill: () => 1_000_000_000,
+  random: (length) => new Uint8Array(length), write: () => {}, refill: () => 1_000_000_000, turn: () => 1_000_000_000,
 }
 
 let module: WebAssembly.Module
@@ -24,13 +24,13 @@ describe('createImage()', () => {
     const again = createImage(module, PRELUDE)
     expect(again.pages).toBe(image.pages)
     expect(again.globals).toEqual(image.globals)
-    expect(isPristine(instantiateImage(module, again, { maxPages: 1024, link }), image)).toBe(true)
+    expect(isPristine(instantiateImage(module, again, { maxPages: 1024, link, turnModules: undefined }), image)).toBe(true)
   })
 })
 
 describe('restoreImage()', () => {
   const evaluate = (source: string): ReturnType<typeof instantiateImage> => {
-    const instance = instantiateImage(module, image, { maxPages: 1024, link })
+    const instance = instantiateImage(module, image, { maxPages: 1024, link, turnModules: undefined })
     const memory = new IsolateMemory(instance.exports)
     const code = memory.writeText(source)
     const name = memory.writeText('x.js')
@@ -59,7 +59,7 @@ describe('restoreImage()', () => {
   })
 
   it('notices one changed byte', () => {
-    const instance = instantiateImage(module, image, { maxPages: 1024, link })
+    const instance = instantiateImage(module, image, { maxPages: 1024, link, turnModules: undefined })
     const bytes = new Uint8Array(instance.memory.buffer)
     for (const offset of [0, 4096, bytes.length >> 1, bytes.length - 1]) {
       bytes[offset]! ^= 1

@@ -67,6 +67,7 @@ export default (...crossings: unknown[]) => {
   const { defineProperty, freeze, assign, create } = Object
   const ErrorClass = Error
   const { parse } = JSON
+  const { now } = Date
   const global = globalThis as Record<string, unknown>
   const waiting = new Map<number, Waiting>()
   const libraries = new Map<string, Record<string, any>>()
@@ -126,7 +127,7 @@ export default (...crossings: unknown[]) => {
       cross.callAsync(operation, text, toBuffers(blobs), id)
     })
 
-  const timers = createTimers(() => Date.now(), (count) => {
+  const timers = createTimers(now, (count) => {
     if (count > settings().timers) cross.stop('timers')
   })
 
@@ -204,7 +205,7 @@ export default (...crossings: unknown[]) => {
   }
   let origin = 0
   const performance = create(Object.prototype, {
-    now: { value: function now() { return Date.now() - origin }, writable: true, configurable: true, enumerable: true },
+    now: { value: () => now() - origin, writable: true, configurable: true, enumerable: true },
     timeOrigin: { get: () => origin, configurable: true, enumerable: true },
     [Symbol.toStringTag]: { value: 'Performance', configurable: true },
   }) as Performance
@@ -226,7 +227,7 @@ export default (...crossings: unknown[]) => {
       const blobs: Uint8Array[] = []
       if (inputBlobs !== undefined) for (let i = 0; i < inputBlobs.length; i++) blobs[i] = new Uint8Array(inputBlobs[i]!)
       input = { text: inputText, blobs }
-      origin = Date.now()
+      origin = now()
     },
     /** Runs the compiled program: the function of a body or arrow, or the promise of a module's namespace. */
     async main(program: unknown): Promise<void> {

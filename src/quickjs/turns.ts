@@ -1,0 +1,143 @@
+import type { EngineExports, Ptr } from './abi.js'
+
+/**
+ * JavaScript Promise Integration as this layer uses it.
+ * @see https://github.com/WebAssembly/js-promise-integration
+ */
+interface Jspi {
+  readonly Suspending: new (fn: () => number | Promise<number>) => WebAssembly.ExportValue
+  promising<A extends unknown[], R>(fn: (...args: A) => R): (...args: A) => Promise<R>
+}
+
+/**
+ * `refill` as the guest's module sees it: it may only suspend where no JavaScript frame stands between the host's
+ * entry and itself, which the global `may` says. A module of its own, because that decision must be made in wasm.
+ *
+ * (module
+ *   (import "h" "plain" (func (result i32)))
+ *   (import "h" "suspending" (func (result i32)))
+ *   (global (export "may") (mut i32) (i32.const 0))
+ *   (func (export "refill") (result i32)
+ *     (if (result i32) (global.get 0) (then (call 1)) (else (call 0)))))
+ */
+const SWITCH = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0,
+  1, 5, 1, 96, 0, 1, 127,
+  2, 26, 2, 1, 104, 5, 112, 108, 97, 105, 110, 0, 0, 1, 104, 10, 115, 117, 115, 112, 101, 110, 100, 105, 110, 103, 0, 0,
+  3, 2, 1, 0,
+  6, 6, 1, 127, 1, 65, 0, 11,
+  7, 16, 2, 3, 109, 97, 121, 3, 0, 6, 114, 101, 102, 105, 108, 108, 0, 2,
+  10, 14, 1, 12, 0, 35, 0, 4, 127, 16, 1, 5, 16, 0, 11, 11,
+])
+
+/**
+ * The job loop without a JavaScript frame: runs jobs until there are none, or one fails.
+ *
+ * (module
+ *   (import "q" "pending" (func (result i32)))
+ *   (import "q" "run" (func (result i32)))
+ *   (func (export "drain") (result i32)
+ *     (loop
+ *       (if (i32.eqz (call 0)) (then (return (i32.const 0))))
+ *       (br_if 0 (i32.ge_s (call 1) (i32.const 0))))
+ *     (i32.const -1)))
+ */
+const DRAIN = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0,
+  1, 5, 1, 96, 0, 1, 127,
+  2, 21, 2, 1, 113, 7, 112, 101, 110, 100, 105, 110, 103, 0, 0, 1, 113, 3, 114, 117, 110, 0, 0,
+  3, 2, 1, 0,
+  7, 9, 1, 5, 100, 114, 97, 105, 110, 0, 2,
+  10, 25, 1, 23, 0, 3, 64, 16, 0, 69, 4, 64, 65, 0, 15, 11, 16, 1, 65, 0, 78, 13, 0, 11, 65, 127, 11,
+])
+
+/** The two small modules, compiled once for an engine. */
+export interface TurnModules {
+  readonly jspi: Jspi
+  readonly switch: WebAssembly.Module
+  readonly drain: WebAssembly.Module
+}
+
+/**
+ * What slices need, or `undefined` where the platform has no JSPI or compiles nothing at run time: there a guest
+ * keeps its thread until it waits or ends.
+ */
+export function createTurnModules(): TurnModules | undefined {
+  const jspi = WebAssembly as unknown as Jspi
+  if (typeof jspi.Suspending !== 'function' || typeof jspi.promising !== 'function') return undefined
+  try {
+    return { jspi, switch: new WebAssembly.Module(SWITCH), drain: new WebAssembly.Module(DRAIN) }
+  } catch {
+    return undefined
+  }
+}
+
+/** The entries of an instance through which guest code runs: they give the host's other work a turn between slices. */
+export interface Turns {
+  call(fn: Ptr, self: Ptr, argc: number, argv: number): number | Promise<number>
+  /** Negative when a job failed. */
+  drain(): number | Promise<number>
+  eval(code: number, length: number, filename: number, flags: number): number | Promise<number>
+  evalAt(context: number, code: number, length: number, options: number): bigint | Promise<bigint>
+  /** Runs host code that may call back into the instance, during which nothing can suspend. */
+  inHost<T>(serve: () => T): T
+}
+
+/** Entries that never suspend. */
+export function plainTurns(exports: EngineExports): Turns {
+  return {
+    call: (fn, self, argc, argv) => exports.qjs_call(fn, self, argc, argv),
+    drain: () => {
+      while (exports.qjs_is_job_pending() !== 0) if (exports.qjs_execute_pending_job() < 0) return -1
+      return 0
+    },
+    eval: (code, length, filename, flags) => exports.qjs_eval(code, length, filename, flags),
+    evalAt: (context, code, length, options) => exports.JS_Eval2(context, code, length, options),
+    inHost: (serve) => serve(),
+  }
+}
+
+export interface Switch {
+  readonly may: WebAssembly.Global<'i32'>
+  /** The import to link. */
+  readonly refill: WebAssembly.ExportValue
+}
+
+/** Makes the `refill` that suspends where it may; `turn` answers once the host has done its other work. */
+export function createSwitch(modules: TurnModules, refill: { readonly plain: () => number; readonly turn: () => number | Promise<number> }): Switch {
+  const { exports } = new WebAssembly.Instance(modules.switch, { h: { plain: refill.plain, suspending: new modules.jspi.Suspending(refill.turn) as never } })
+  return { may: exports['may'] as WebAssembly.Global<'i32'>, refill: exports['refill']! }
+}
+
+/** Entries that suspend between slices. */
+export function suspendingTurns(modules: TurnModules, exports: EngineExports, { may }: Switch): Turns {
+  const { promising } = modules.jspi
+  const loop = new WebAssembly.Instance(modules.drain, { q: { pending: exports.qjs_is_job_pending as never, run: exports.qjs_execute_pending_job as never } })
+  const enter = <A extends unknown[], R>(fn: (...args: A) => R): ((...args: A) => Promise<R>) => {
+    const entry = promising(fn)
+    return (...args) => {
+      may.value = 1
+      const left = (): void => {
+        may.value = 0
+      }
+      const result = entry(...args)
+      result.then(left, left)
+      return result
+    }
+  }
+  return {
+    call: enter(exports.qjs_call),
+    drain: enter(loop.exports['drain'] as () => number),
+    eval: enter(exports.qjs_eval),
+    evalAt: enter(exports.JS_Eval2),
+    inHost(serve) {
+      const before = may.value
+      may.value = 0
+      try {
+        return serve()
+      } finally {
+        may.value = before
+      }
+    },
+  }
+}
