@@ -19,6 +19,15 @@ export const enum Bulk {
   Table,
 }
 
+/** How the charge at a loop's header can be written. */
+export const enum LoopTrait {
+  Plain,
+  /** Takes parameters, which stay on the stack at its header. */
+  Parameters,
+  /** Has neither calls nor loops within. */
+  Leaf,
+}
+
 export interface Body {
   /** First byte: the local declarations. */
   readonly start: number
@@ -33,7 +42,8 @@ export interface Body {
   /** Range of this body in the module's trace. */
   readonly traceStart: number
   readonly traceEnd: number
-  readonly loops: number
+  /** What each loop is like, by its ordinal. */
+  readonly loops: readonly LoopTrait[]
   /** Bulk instructions: offset, kind. */
   readonly bulks: readonly number[]
 }
@@ -54,9 +64,11 @@ export function readBody(module: ModuleReader, reader: Reader, type: FuncType): 
   const edits = new Edits()
   const bulks: number[] = []
   const traceStart = trace.length
-  /** One entry per open block: is it a loop? */
-  const open: boolean[] = [false]
-  let loops = 0
+  const loops: LoopTrait[] = []
+  /** Ordinal of the loop that each open block is, or -1. */
+  const open: number[] = [-1]
+  /** Where in `open` the loops are. */
+  const openLoops: number[] = []
   let before = Math.ceil(locals / 8)
 
   const step = (kind: Step, value: number, offset: number): void => {
@@ -79,7 +91,20 @@ export function readBody(module: ModuleReader, reader: Reader, type: FuncType): 
     if (align >= 64) throw new MeterError('multi-memory', at, 'an access to another memory')
     reader.u32()
   }
-  const blockType = (): void => {
+  const label = (kind: Step.Branch | Step.BranchIf, offset: number): void => {
+    const at = reader.pos
+    const depth = below(open.length, 'label')
+    const target = open.length - 1 - depth
+    if (target < (openLoops.at(-1) ?? 0)) edits.add(at, reader.pos, Edit.Label, depth)
+    step(kind, depth, offset)
+  }
+  /** A call in a loop, or another loop: the innermost one is no leaf. */
+  const notLeaf = (): void => {
+    const ordinal = open[openLoops.at(-1) ?? -1]
+    if (ordinal !== undefined && loops[ordinal] === LoopTrait.Leaf) loops[ordinal] = LoopTrait.Plain
+  }
+  /** Reads a block type and tells whether there are parameters. */
+  const blockType = (): boolean => {
     const at = reader.pos
     const byte = reader.bytes[at] as number
     if (byte === 0x40 || VALUE_TYPES[byte] !== undefined) reader.skip(1)
@@ -89,9 +114,11 @@ export function readBody(module: ModuleReader, reader: Reader, type: FuncType): 
       if ((reader.bytes[reader.pos - 1] as number) & 0x40) throw new MeterError('malformed', at, 'a negative block type')
       const end = reader.pos
       reader.pos = at
-      below(module.types.length, 'type')
+      const type = below(module.types.length, 'type')
       reader.pos = end
+      return (module.types[type] as FuncType).params > 0
     }
+    return false
   }
   const tables = module.tables.length
 
@@ -114,49 +141,57 @@ export function readBody(module: ModuleReader, reader: Reader, type: FuncType): 
         break
       case Imm.Block:
         blockType()
-        open.push(false)
+        open.push(-1)
         step(Step.Block, 0, at)
         break
       case Imm.Loop:
-        blockType()
-        open.push(true)
-        step(Step.Loop, loops, reader.pos)
-        loops += 1
+        notLeaf()
+        loops.push(blockType() ? LoopTrait.Parameters : LoopTrait.Leaf)
+        openLoops.push(open.push(loops.length - 1) - 1)
+        edits.add(at, reader.pos, Edit.Loop, loops.length - 1)
+        step(Step.Loop, loops.length - 1, reader.pos)
         break
       case Imm.If:
         blockType()
-        open.push(false)
+        open.push(-1)
         step(Step.If, 0, at)
         break
       case Imm.Else:
         step(Step.Else, 0, at)
         break
       case Imm.End:
-        step(Step.End, open.pop() === true ? 1 : 0, at)
+        if ((open.at(-1) as number) >= 0) {
+          openLoops.pop()
+          edits.add(at, reader.pos, Edit.LoopEnd, open.at(-1) as number)
+        }
+        step(Step.End, open.pop() === -1 ? 0 : 1, at)
         break
       case Imm.Branch:
-        step(Step.Branch, below(open.length, 'label'), at)
+        label(Step.Branch, at)
         break
       case Imm.BranchIf:
-        step(Step.BranchIf, below(open.length, 'label'), at)
+        label(Step.BranchIf, at)
         break
       case Imm.BranchTable:
-        for (let left = reader.count(1); left > 0; left -= 1) step(Step.BranchIf, below(open.length, 'label'), at)
-        step(Step.Branch, below(open.length, 'label'), at)
+        for (let left = reader.count(1); left > 0; left -= 1) label(Step.BranchIf, at)
+        label(Step.Branch, at)
         break
       case Imm.Leave:
         step(Step.Leave, 0, at)
         break
       case Imm.Call:
+        notLeaf()
         step(Step.Call, module.index(reader, edits, Edit.Function), at)
         break
       case Imm.TailCall:
         features.add('tail-calls')
+        notLeaf()
         step(Step.Call, module.index(reader, edits, Edit.Function), at)
         step(Step.Leave, 0, at)
         break
       case Imm.CallIndirect:
       case Imm.TailCallIndirect:
+        notLeaf()
         step(Step.CallIndirect, below(module.types.length, 'type'), at)
         below(tables, 'table')
         if (imm === Imm.TailCallIndirect) {

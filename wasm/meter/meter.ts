@@ -1,7 +1,9 @@
-import { emit, type Metered } from './emit.js'
+import { emit } from './emit.js'
+import { toLayout } from './layout.js'
 import { ModuleReader } from './module.js'
 import { toMeterOptions, type MeterOptions } from './options.js'
 import { plan } from './plan.js'
+import { toReport, type Metered } from './report.js'
 
 /**
  * Rewrites a core module so that it cannot run, grow or recurse without fuel.
@@ -16,5 +18,8 @@ import { plan } from './plan.js'
 export function meter(bytes: Uint8Array, options: MeterOptions = {}): Metered {
   const resolved = toMeterOptions(options)
   const module = new ModuleReader(bytes)
-  return emit(module, plan(module), resolved)
+  const layout = toLayout(module, resolved)
+  const plans = plan(module, resolved)
+  const metered = emit(module, plans, layout, resolved)
+  return { bytes: metered, report: toReport(module, plans, layout, metered) }
 }

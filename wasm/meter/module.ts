@@ -2,7 +2,7 @@ import type { Body } from './body.js'
 import { readBody } from './body.js'
 import { readConstant } from './constant.js'
 import type { FuncType, GlobalType, Limits, TableType } from './declarations.js'
-import { readFuncType, readGlobalType, readMemoryType, readRefType, readTableType, FUNCREF } from './declarations.js'
+import { readFuncType, readGlobalType, readMemoryType, readRefType, readTableType } from './declarations.js'
 import { Edit, Edits } from './edits.js'
 import { MeterError } from './error.js'
 import { Reader } from './reader.js'
@@ -222,4 +222,3 @@ export class ModuleReader implements Module {
   }
 }
 
-export { FUNCREF }

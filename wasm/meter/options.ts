@@ -30,6 +30,13 @@ export interface MeterOptions {
    */
   readonly imports?: 'host' | 'guests'
   /**
+   * Whose code it is. Of `hostile` code every charge stands for a bounded amount of work, whatever path it takes. Of
+   * `known` code, an engine that ships with the host, it is trusted that stretches without loops are short: fewer
+   * charges, set to what is to be expected.
+   * @default 'hostile'
+   */
+  readonly code?: 'hostile' | 'known'
+  /**
    * Whether mutable globals and tables are exported under names of ours (`glovebox:global:3`, `glovebox:table:0`),
    * so that the host can put them back to their pristine image.
    * @default 'hidden'
@@ -47,6 +54,7 @@ const CHOICES = {
   fuel: ['own', 'host'],
   memory: ['own', 'host'],
   imports: ['host', 'guests'],
+  code: ['hostile', 'known'],
   state: ['hidden', 'exported'],
 } as const
 
@@ -57,6 +65,7 @@ export const DEFAULT_METER_OPTIONS: ResolvedOptions = Object.freeze({
   fuel: 'own',
   memory: 'own',
   imports: 'guests',
+  code: 'hostile',
   state: 'hidden',
   maxMemoryPages: RANGES.maxMemoryPages,
   maxTableElements: RANGES.maxTableElements,

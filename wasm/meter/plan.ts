@@ -1,69 +1,87 @@
+import { toCallGraph, type CallGraph } from './calls.js'
+import { Cut, cutCycles, uncharged, type Cuts } from './cycles.js'
+import type { FuncType } from './declarations.js'
 import type { Module } from './module.js'
-import { Step, Trace } from './trace.js'
+import type { ResolvedOptions } from './options.js'
+import { LONGEST_RUN, measure, toFuel, type CallCosts, type Charges } from './runs.js'
+import { Step } from './trace.js'
 
-/** Where fuel is taken, per body: byte offset and weight, in ascending order. */
-export interface Plan {
-  /** Weight of the charge on entry, 0 for none; by body. */
-  readonly entries: Int32Array
-  /** Charges inside of bodies: offset, weight; by body. */
-  readonly inner: readonly (readonly number[])[]
-  readonly chargedFunctions: number
+export type PlanOptions = Pick<ResolvedOptions, 'imports' | 'code'>
+
+/** Where a body takes fuel, and how much. */
+export interface BodyPlan {
+  /** On entry; 0 for nothing. */
+  readonly entry: number
+  /** At each loop's header, by ordinal. */
+  readonly loops: readonly number[]
+  /** At other places: offset, weight, in ascending order. */
+  readonly places: readonly number[]
 }
 
-export function plan(module: Module): Plan {
-  const entries = new Int32Array(module.bodies.length)
-  const inner: number[][] = []
-  const { steps } = module.trace
-  module.bodies.forEach((body) => {
-    const list: number[] = []
-    for (let at = body.traceStart; at < body.traceEnd; at += Trace.stride) {
-      if (steps[at] === Step.Loop) list.push(steps[at + 3] as number, 1)
-    }
-    inner.push(list)
-  })
-  markBackTargets(module, entries)
-  return { entries, inner, chargedFunctions: entries.filter((weight) => weight > 0).length }
-}
-
-function markBackTargets(module: Module, entries: Int32Array): void {
-  const { steps } = module.trace
+/** Decides where fuel is taken: at all loops, on all cycles of calls, and at least once in a bounded run. */
+export function plan(module: Module, options: PlanOptions): BodyPlan[] {
+  const graph = toCallGraph(module)
+  const cuts = cutCycles(graph)
+  const runs = new Float64Array(graph.callees.length)
+  const costs = toCosts(module, graph, options, runs)
+  const throughTable = (type: number): number | undefined => graph.throughTable.get((module.types[type] as FuncType).key)
   const base = module.importedFunctions
-  const byType = new Map<string, number[]>()
-  const taken = new Set(module.referenced)
-  for (const e of module.exports) if (e.kind === 0) taken.add(e.index)
-  for (const index of taken) {
-    if (index < base) continue
-    const key = module.types[module.functions[index] as number]!.key
-    let list = byType.get(key)
-    if (!list) byType.set(key, (list = []))
-    list.push(index - base)
+  const measureBody = (index: number, scope: 'outside-loops' | 'whole'): Charges => {
+    const body = module.bodies[index] as Module['bodies'][number]
+    const edges = cuts.kinds[index] === Cut.Calls ? cuts.edges.get(index) : undefined
+    const isCut = (kind: Step, value: number): boolean =>
+      edges !== undefined && edges.has(kind === Step.Call ? value - base : (throughTable(value) as number))
+    return measure(module, body, { costs, isCut, scope, code: options.code })
   }
-  const state = new Uint8Array(module.bodies.length)
-  const calls = module.bodies.map((body) => {
-    const out: number[] = []
-    let depth = 0
-    const open: number[] = []
-    for (let at = body.traceStart; at < body.traceEnd; at += Trace.stride) {
-      const kind = steps[at]
-      const value = steps[at + 1] as number
-      if (kind === Step.Block || kind === Step.If) open.push(0)
-      else if (kind === Step.Loop) { open.push(1); depth += 1 }
-      else if (kind === Step.End) { if (open.pop() === 1) depth -= 1 }
-      else if (depth === 0 && kind === Step.Call && value >= base) out.push(value - base)
-      else if (depth === 0 && kind === Step.CallIndirect) out.push(...(byType.get(module.types[value]!.key) ?? []))
-    }
-    return out
+  for (const node of calleesFirst(graph, cuts)) {
+    if (node >= module.bodies.length) {
+      runs[node] = (graph.callees[node] as number[]).reduce((most, to) => Math.max(most, runs[to] as number), 0)
+    } else if (cuts.kinds[node] !== Cut.Entry) runs[node] = measureBody(node, 'outside-loops').entryRun
+  }
+  return module.bodies.map((_, index) => {
+    const { entryRun, loops, places } = measureBody(index, 'whole')
+    return { entry: cuts.kinds[index] === Cut.Entry ? toFuel(entryRun) : 0, loops, places }
   })
-  for (let root = 0; root < calls.length; root += 1) {
-    if (state[root]) continue
-    const stack: [number, number][] = [[root, 0]]
-    state[root] = 1
-    while (stack.length) {
-      const top = stack[stack.length - 1]!
-      const next = calls[top[0]]![top[1]++]
-      if (next === undefined) { state[top[0]] = 2; stack.pop(); continue }
-      if (state[next] === 1) entries[next] = 1
-      else if (state[next] === 0) { state[next] = 1; stack.push([next, 0]) }
+}
+
+/** What a call costs its caller: what the callee runs before it meets a charge of its own. */
+function toCosts(module: Module, graph: CallGraph, options: PlanOptions, runs: Float64Array): CallCosts {
+  const base = module.importedFunctions
+  // A guest behind an import may call back in here or on to others: as much as a charge may stand for.
+  const outside = options.imports === 'guests' ? LONGEST_RUN : 1
+  const openTables =
+    module.importedTables > 0 || module.exports.some(({ kind }) => kind === 1)
+  return {
+    call: (index) => (index < base ? outside : (runs[index - base] as number)),
+    callIndirect: (type) => {
+      const { key } = module.types[type] as FuncType
+      const known = runs[graph.throughTable.get(key) as number] ?? 0
+      return openTables || graph.importedTargets.has(key) ? Math.max(known, outside) : known
+    },
+  }
+}
+
+/** Nodes so that each comes after those it calls without a charge in between. */
+function calleesFirst(graph: CallGraph, cuts: Cuts): Int32Array {
+  const { callees } = graph
+  const order = new Int32Array(callees.length)
+  const seen = new Uint8Array(callees.length)
+  let count = 0
+  const stack: { readonly node: number; readonly next: Iterator<number> }[] = []
+  const visit = (node: number): void => {
+    seen[node] = 1
+    stack.push({ node, next: uncharged(graph, cuts, node) })
+  }
+  for (let root = 0; root < callees.length; root += 1) {
+    if (seen[root] !== 0) continue
+    visit(root)
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const step = top.next.next()
+      if (step.done === true) {
+        order[count++] = top.node
+        stack.pop()
+      } else if (seen[step.value] === 0) visit(step.value)
     }
   }
+  return order
 }

@@ -1,20 +1,21 @@
 /** The shape of a function body: what control and calls do, and how many instructions lie between. */
 export const enum Step {
   Block,
+  /** `value`: its ordinal in the body. The offset is the one behind its head. */
   Loop,
   If,
-  Else,
   /** `value`: 1 when it ends a loop. */
   End,
+  Else,
   /** `value`: label depth. The path ends here. */
   Branch,
-  /** `value`: label depth. The path may go on. */
+  /** `value`: label depth. The path may go on. A `br_table` is some of these and a `Branch`. */
   BranchIf,
   /** `unreachable`, `return`, the end of a tail call. */
   Leave,
   /** `value`: function index. */
   Call,
-  /** `value`: type index. */
+  /** `value`: type index. A call through a table. */
   CallIndirect,
 }
 

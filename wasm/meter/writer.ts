@@ -81,3 +81,10 @@ export class Writer {
     this.#bytes = grown
   }
 }
+
+/** Bytes of the count that a vector starts with. */
+export function vectorHeader(bytes: Uint8Array, start: number): number {
+  let length = 1
+  while ((bytes[start + length - 1] as number) >= 0x80) length += 1
+  return length
+}
