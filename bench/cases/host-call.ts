@@ -1,0 +1,19 @@
+import type { Case } from '../suite.js'
+
+const CALLS = 1000
+const LOOP = '((n, exists) => { let hits = 0; for (let i = 0; i < n; i++) if (exists("/data/a.txt")) hits++; return hits })'
+
+export const hostCall: Case = {
+  name: 'host-call',
+  title: 'Synchronous host call',
+  about: `ask the host whether a file exists, ${CALLS} times in one program; the time of the same program without the calls is taken off`,
+  proofs: [
+    { program: 'exists("/data/a.txt")', expected: true },
+    { program: 'exists("/data/none.txt")', expected: false },
+  ],
+  program: `${LOOP}(${CALLS}, exists)`,
+  expected: CALLS,
+  operations: CALLS,
+  twin: `${LOOP}(${CALLS}, () => true)`,
+  pace: { fast: { warmUp: 10, burst: 4 }, slow: { warmUp: 2, burst: 1 } },
+}
