@@ -36,6 +36,8 @@ export function admitUnder(ceiling: CheckedGrants | undefined, grants: CheckedGr
 function covers(most: Reach, row: Reach): boolean {
   if (most.capability !== row.capability) return false
   const acts = new Set(most.acts.split(', '))
+  // A draft keeps changes to itself until the embedder commits them: it is no more than reading.
+  if (acts.has('read')) acts.add('draft')
   return row.acts.split(', ').every((act) => acts.has(act)) && (row.credentials ?? []).every((name) => most.credentials?.includes(name)) && coversTarget(most, row)
 }
 

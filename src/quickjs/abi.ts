@@ -25,9 +25,6 @@ export interface EngineExports {
   qjs_new_array(): Ptr
   qjs_new_array_buffer(bytes: number, length: number): Ptr
   qjs_get_undefined(): Ptr
-  qjs_get_true(): Ptr
-  qjs_get_false(): Ptr
-  qjs_get_global(): Ptr
   qjs_get_prop_string(object: Ptr, name: number): Ptr
   qjs_get_prop_uint32(object: Ptr, index: number): Ptr
   qjs_set_prop_uint32(object: Ptr, index: number, value: Ptr): number
@@ -42,7 +39,6 @@ export interface EngineExports {
   qjs_is_number(value: Ptr): number
   qjs_is_array(value: Ptr): number
   qjs_is_array_buffer(value: Ptr): number
-  qjs_is_proxy(value: Ptr): number
   qjs_get_exception(): Ptr
   qjs_throw(value: Ptr): void
   qjs_dup_value(value: Ptr): Ptr

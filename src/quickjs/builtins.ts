@@ -3,15 +3,16 @@ const BUILTINS: ReadonlyMap<string, { readonly library: string; readonly member?
   ['node:fs', { library: 'fs', names: [
     'readFileSync', 'writeFileSync', 'appendFileSync', 'readdirSync', 'statSync', 'lstatSync', 'existsSync', 'mkdirSync', 'rmSync', 'rmdirSync',
     'unlinkSync', 'renameSync', 'copyFileSync', 'cpSync', 'truncateSync', 'accessSync', 'realpathSync', 'symlinkSync', 'readlinkSync', 'utimesSync',
-    'openSync', 'readSync', 'writeSync', 'closeSync', 'fstatSync', 'mkdtempSync', 'createReadStream', 'createWriteStream', 'readFile', 'writeFile',
-    'appendFile', 'readdir', 'stat', 'lstat', 'mkdir', 'rm', 'rmdir', 'unlink', 'rename', 'copyFile', 'access', 'realpath', 'watch', 'watchFile', 'constants', 'promises',
+    'linkSync', 'lutimesSync', 'ftruncateSync', 'futimesSync', 'fsyncSync', 'opendirSync', 'openSync', 'readSync', 'writeSync', 'closeSync', 'fstatSync', 'mkdtempSync', 'createReadStream', 'createWriteStream', 'readFile', 'writeFile',
+    'appendFile', 'readdir', 'stat', 'lstat', 'mkdir', 'rm', 'rmdir', 'unlink', 'rename', 'copyFile', 'access', 'realpath', 'exists', 'open', 'close', 'read', 'write', 'fstat', 'symlink', 'readlink', 'utimes', 'truncate', 'cp', 'mkdtemp', 'watch', 'watchFile',
+    'constants', 'promises', 'Stats', 'Dirent',
   ] }],
   ['node:fs/promises', { library: 'fs', member: 'promises', names: [
     'readFile', 'writeFile', 'appendFile', 'readdir', 'stat', 'lstat', 'mkdir', 'rm', 'rmdir', 'unlink', 'rename', 'copyFile', 'cp', 'truncate',
-    'access', 'realpath', 'symlink', 'readlink', 'utimes', 'open', 'mkdtemp', 'watch', 'constants',
+    'access', 'realpath', 'symlink', 'readlink', 'utimes', 'open', 'mkdtemp', 'link', 'lutimes', 'opendir', 'watch', 'constants',
   ] }],
   ['node:path', { library: 'path', names: [
-    'join', 'resolve', 'normalize', 'dirname', 'basename', 'extname', 'relative', 'isAbsolute', 'parse', 'format', 'sep', 'delimiter', 'posix', 'win32',
+    'join', 'resolve', 'normalize', 'dirname', 'basename', 'extname', 'relative', 'isAbsolute', 'parse', 'format', 'sep', 'delimiter', 'posix',
   ] }],
   ['node:process', { library: 'process', member: 'process', names: ['argv', 'env', 'exit', 'cwd', 'stdout', 'stderr', 'platform'] }],
 ])

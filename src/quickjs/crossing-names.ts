@@ -8,7 +8,6 @@ export const CROSSINGS = [
   ['log', 'l'],
   ['library', 'b'],
   ['settle', 'r'],
-  ['isProxy', 'p'],
   ['stop', 'x'],
   ['seed', 's'],
 ] as const

@@ -88,7 +88,6 @@ export function createCrossings(options: CrossingsOptions): (name: number, argc:
       else options.onSettle({ outcome: 'error', text: text(argv, 1, MAX_ERROR_BYTES, 'error') })
       return exports.qjs_get_undefined()
     },
-    isProxy: (_argc, argv) => (exports.qjs_is_proxy(argument(argv, 0)) === 1 ? exports.qjs_get_true() : exports.qjs_get_false()),
     stop: (argc, argv) => {
       if (text(argv, 0, MAX_NAME_BYTES, 'reason') === 'timers') {
         return ports.halt.raise('timers', `The guest has more than ${limits.timers} timers alive; raise limits.timers`)

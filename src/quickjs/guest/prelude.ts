@@ -1,4 +1,4 @@
-import { type WireMessage, decode, encode } from '../../codec.js'
+import { type WireMessage, decode, encode, watchProxies } from '../../codec.js'
 import { CROSSINGS } from '../crossing-names.js'
 import { describeError } from './describe-error.js'
 import { createTimers } from './timers.js'
@@ -15,10 +15,12 @@ export interface Cross {
   log(level: string, text: string): void
   library(name: string): (core: GuestCore) => Record<string, any>
   settle(outcome: 'nothing' | 'value' | 'error', text: string, blobs?: readonly ArrayBufferLike[]): void
-  isProxy(value: object): boolean
   stop(what: 'timers' | 'exit', code?: number): never
   seed(): readonly number[]
 }
+
+/** What the host sends needs no scan for depth: it comes from our own encoder. */
+const FROM_HOST = { maxDepth: Infinity }
 
 const toCross = (functions: readonly unknown[]): Cross => {
   const cross: Record<string, unknown> = {}
@@ -86,7 +88,7 @@ export default (...crossings: unknown[]) => {
   defineProperty(PermissionDenied.prototype, 'name', { value: 'PermissionDenied', configurable: true, writable: true })
 
   const settings = (): Config => (config ??= parse(configText) as Config)
-  const isProxy = (value: object): boolean => cross.isProxy(value)
+  const isProxy = watchProxies(global)
 
   const toError = (text: string): Error => {
     const fault = parse(text) as { name: string; message: string; code: string; fields?: object }
@@ -106,22 +108,22 @@ export default (...crossings: unknown[]) => {
   const toAnswer = (answer: unknown): unknown => {
     if (typeof answer === 'string') {
       if (answer[0] === '!') throw toError(answer.slice(1))
-      return decode({ text: answer, blobs: [] })
+      return decode({ text: answer, blobs: [] }, FROM_HOST)
     }
     const [text, ...buffers] = answer as [string, ...ArrayBuffer[]]
     const blobs: Uint8Array[] = []
     for (let i = 0; i < buffers.length; i++) blobs[i] = new Uint8Array(buffers[i]!)
-    return decode({ text, blobs })
+    return decode({ text, blobs }, FROM_HOST)
   }
 
   const call = (operation: string, ...args: unknown[]): unknown => {
-    const { text, blobs } = encode(args, { isProxy })
+    const { text, blobs } = encode(args, { from: 'guest', isProxy })
     return toAnswer(blobs.length === 0 ? cross.call(operation, text) : cross.call(operation, text, toBuffers(blobs)))
   }
 
   const callAsync = (operation: string, ...args: unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      const { text, blobs } = encode(args, { isProxy })
+      const { text, blobs } = encode(args, { from: 'guest', isProxy })
       const id = ++lastCall
       waiting.set(id, { resolve, reject })
       cross.callAsync(operation, text, toBuffers(blobs), id)
@@ -213,7 +215,7 @@ export default (...crossings: unknown[]) => {
 
   const settle = (value: unknown): void => {
     if (value === undefined) return cross.settle('nothing', '')
-    const { text, blobs } = encode(value, { isProxy })
+    const { text, blobs } = encode(value, { from: 'guest', isProxy })
     cross.settle('value', text, toBuffers(blobs))
   }
   const fail = (error: unknown): void => {
@@ -237,7 +239,7 @@ export default (...crossings: unknown[]) => {
           const namespace = (await program) as Record<string, unknown>
           value = 'default' in namespace ? await namespace.default : undefined
         }
-        if (typeof value === 'function') value = await value(decode(input))
+        if (typeof value === 'function') value = await value(decode(input, FROM_HOST))
         settle(await value)
       } catch (error) {
         fail(error)
