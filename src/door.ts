@@ -7,7 +7,8 @@ import type { CapabilityKind } from './result.js'
 import { type Halt, Stop } from './stop.js'
 
 export interface DoorOptions {
-  readonly handlers: Handlers
+  /** Made when the first call comes: many programs make none. */
+  readonly handlers: () => Handlers
   readonly ledger: Ledger
   readonly limits: Limits
   readonly halt: Halt
@@ -34,6 +35,7 @@ export class Door {
   #bytesIn = 0
   #bytesOut = 0
   #open = true
+  #handlers: Handlers | undefined
 
   constructor(options: DoorOptions) {
     this.#options = options
@@ -92,9 +94,10 @@ export class Door {
   }
 
   #serve(operation: string, message: WireMessage, call: Call): unknown {
-    const { handlers, ledger } = this.#options
+    const { ledger } = this.#options
     if (!this.#open) throw new Denied(operation, 'the call has ended', 'nothing: a new call is needed')
     if (ledger.closed !== undefined) throw new Denied(operation, 'the record of host calls failed', 'an onEvent sink that does not throw')
+    const handlers = (this.#handlers ??= this.#options.handlers())
     const handler = Object.hasOwn(handlers, operation) ? handlers[operation] : undefined
     if (handler === undefined) throw new Denied(operation, 'no such operation', 'nothing: it does not exist')
     const args = decode(message)

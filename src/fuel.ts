@@ -19,6 +19,8 @@ export interface FuelOptions {
   readonly signal: AbortSignal
   /** Calls back once the host's work at hand is done. */
   readonly defer: (callback: () => void) => void
+  /** Calls back after milliseconds; returns the cancellation. */
+  readonly startTimer: (callback: () => void, ms: number) => () => void
 }
 
 /** Hands out a call's fuel in slices and stops the guest when it, the deadline or the caller's patience is used up. */
@@ -75,6 +77,15 @@ export class Fuel {
   /** The guest starts to run, or runs on after it waited. */
   startTurn(): void {
     this.#lastTurn = this.#options.now()
+  }
+
+  /**
+   * Looks after the deadline while the guest waits and so asks for no fuel; returns the end of the watch.
+   * Platform timers may fire up to a millisecond early, hence one more.
+   */
+  watch(): () => void {
+    const { now, deadline, startTimer } = this.#options
+    return startTimer(() => this.checkTime(), Math.max(0, Math.ceil(deadline - now())) + 1)
   }
 
   /** Marks the call as stopped when its deadline has passed or its caller gave up. */

@@ -32,6 +32,9 @@ export interface RunContext {
   readonly onEvent: ((event: GloveboxEvent) => void) | undefined
 }
 
+/** Why the signals of a call's host functions are aborted; made once, for an error with its stack costs more than a call. */
+const ENDED = Object.freeze(new GloveboxError('disposed', 'The call has ended'))
+
 /**
  * The life of one call: admit, lease and link (by the engine), run, settle, revoke.
  * @throws GloveboxError for misuse, before anything of the guest is looked at
@@ -58,6 +61,7 @@ export async function run<T>(source: string, options: RunOptions, context: RunCo
     deadlineMs: limits.deadlineMs,
     signal: options.signal ?? ended.signal,
     defer: platform.defer,
+    startTimer: platform.startTimer,
   })
   const emit = (event: GloveboxEvent): void => {
     context.onEvent?.(event)
@@ -81,7 +85,7 @@ export async function run<T>(source: string, options: RunOptions, context: RunCo
     now: () => clock.now(),
   }
   const random = toRandom(grants)
-  const door = new Door({ handlers: toHandlerTable(grants, random, scope), ledger, limits, halt, signal: ended.signal })
+  const door = new Door({ handlers: () => toHandlerTable(grants, random, scope), ledger, limits, halt, signal: ended.signal })
   const exit: { code?: number } = {}
   const once = createOnce(ledger)
   const ports: Ports = {
@@ -118,7 +122,6 @@ export async function run<T>(source: string, options: RunOptions, context: RunCo
   const onAbort = (): void => void halt.set('aborted', 'The call was aborted by its signal')
   if (options.signal?.aborted === true) onAbort()
   else options.signal?.addEventListener('abort', onAbort, { once: true })
-  const cancelDeadline = platform.startTimer(() => fuel.checkTime(), limits.deadlineMs + 1)
 
   const filename = options.filename ?? (options.language === 'ts' ? 'main.ts' : 'main.js')
   const program: Program = {
@@ -148,8 +151,7 @@ export async function run<T>(source: string, options: RunOptions, context: RunCo
     return { ...common, ...toOutcome<T>(ending, halt) }
   } finally {
     door.close()
-    ended.abort()
-    cancelDeadline()
+    ended.abort(ENDED)
     options.signal?.removeEventListener('abort', onAbort)
     disposeAll(disposals)
   }

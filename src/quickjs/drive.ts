@@ -66,6 +66,7 @@ async function goOn(isolate: Isolate, ports: Ports): Promise<boolean> {
 /** Waits for an answer, the next timer or the end of the call, whichever is first. */
 async function untilSomethingHappens(isolate: Isolate, ports: Ports, sleep: ((signal: AbortSignal) => Promise<void>) | undefined): Promise<void> {
   const waking = new AbortController()
+  const unwatch = ports.fuel.watch()
   const stopped = new Promise<void>((resolve) => ports.halt.onStop(resolve))
   try {
     const events = [stopped, isolate.nextAnswer()]
@@ -73,5 +74,6 @@ async function untilSomethingHappens(isolate: Isolate, ports: Ports, sleep: ((si
     await Promise.race(events)
   } finally {
     waking.abort()
+    unwatch()
   }
 }
