@@ -12,6 +12,7 @@ const MOST_ITEMS = 100
  */
 export function showValue(value: unknown): string {
   if (typeof value === 'string') return neutralise(value)
+  for (const error of errorsIn(value)) giveHeading(error)
   let depth = DEEPEST
   while (depth > 0 && countNodes(value, depth) > MOST_NODES) depth--
   const shown = inspect(value, { depth, customInspect: false, maxArrayLength: MOST_ITEMS, maxStringLength: 10_000, breakLength: 100, colors: false })
@@ -33,6 +34,27 @@ function countNodes(value: unknown, depth: number, known = new Map<object, numbe
     if (count > MOST_NODES) break
   }
   return (counts[depth] = count)
+}
+
+function errorsIn(value: unknown): readonly Error[] {
+  const seen = new Set<object>()
+  const pending: unknown[] = [value]
+  while (pending.length > 0) {
+    const next = pending.pop()
+    if (typeof next !== 'object' || next === null || ArrayBuffer.isView(next) || seen.has(next)) continue
+    seen.add(next)
+    pending.push(...membersOf(next))
+  }
+  return [...seen].filter((each) => each instanceof Error)
+}
+
+/** A guest's stack has frames only, and some are of glovebox itself; `inspect` shows nothing of an error but its stack. */
+function giveHeading(error: Error): void {
+  const { name, message, stack } = error as { readonly name: unknown; readonly message: unknown; readonly stack?: unknown }
+  const heading = `${typeof name === 'string' ? name : 'Error'}: ${typeof message === 'string' ? message : ''}`
+  const text = typeof stack === 'string' ? stack : ''
+  const frames = text.split('\n').filter((line) => /^\s*at /.test(line) && !line.includes('glovebox:'))
+  Object.defineProperty(error, 'stack', { value: [heading, ...frames].join('\n'), configurable: true })
 }
 
 function membersOf(value: object): readonly unknown[] {

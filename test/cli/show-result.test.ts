@@ -34,7 +34,7 @@ describe('showResult()', () => {
     })
     const own = stderr.split('\n').filter((line) => !/^.{5} \| /.test(line))
     expect(own).toEqual(['threw in 12 ms; fuel 1,234,567; memory 3.0 MiB; 1 host call', ''])
-    expect(stderr).not.toMatch(/[\r\u001b]/)
+    expect(stderr).not.toMatch(/(?![\n\t])[\p{Cc}\p{Cf}]/u)
   })
 
   it('shows each denial once with the flag for it, and says how many more there are', () => {
