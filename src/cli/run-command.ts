@@ -41,7 +41,7 @@ export async function runCommand(args: readonly string[], surroundings: Surround
   }
 }
 
-async function toJob(flags: ReturnType<typeof parseFlags>, { cwd, env, stdin, stdout, stderr }: Surroundings): Promise<Omit<Job, 'cancelled'>> {
+async function toJob(flags: ReturnType<typeof parseFlags>, { cwd, env, stdin, stderr }: Surroundings): Promise<Omit<Job, 'cancelled'>> {
   const [name, ...further] = flags.positionals
   if (name === undefined) throw new UsageError('the program is missing: glovebox run FILE, or - for standard input')
   if (further.length > 0) throw new UsageError(`unexpected "${further[0]}"; a value stands after "=", arguments of the program after "--"`)
@@ -70,7 +70,7 @@ async function toJob(flags: ReturnType<typeof parseFlags>, { cwd, env, stdin, st
     args: flags.rest,
     events: events === undefined ? undefined : resolve(cwd, events),
     form,
-    coloured: form === 'person' && stdout.isTTY === true && wantsColours(stderr, env),
+    coloured: form === 'person' && wantsColours(stderr, env),
   }
 }
 

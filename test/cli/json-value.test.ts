@@ -74,7 +74,7 @@ describe('toJsonValue()', () => {
     [new Set([1]), '{"$set":[1]}'],
     [new Uint8Array([1, 2, 3]), '{"$bytes":"AQID","type":"Uint8Array"}'],
     [new ArrayBuffer(1), '{"$bytes":"AA==","type":"ArrayBuffer"}'],
-    [[1, , 3], '[1,{"$hole":true},3]'],
+    [Object.assign(Array.from({ length: 0 }), { length: 3, 0: 1, 2: 3 }), '[1,{"$hole":true},3]'],
     [{ a: [{ b: true }] }, '{"a":[{"b":true}]}'],
     [{ $bigint: '1' }, '{"$object":[["$bigint","1"]]}'],
     [Object(5), '{"$boxed":5}'],
