@@ -1,6 +1,7 @@
 import { closeSync, openSync, realpathSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
-import { type Policy, variablesOf } from '../policy-file/node.js'
+import { variablesOf } from '../policy-file/parse.js'
+import type { Policy } from '../policy-file/schema.js'
 import { wantsColours } from './colours.js'
 import { EXIT } from './exit-code.js'
 import { parseFlags } from './flags.js'
@@ -28,7 +29,7 @@ export async function runCommand(args: readonly string[], surroundings: Surround
     const interrupted = new Promise<undefined>((resolve) => cancel.signal.addEventListener('abort', () => resolve(undefined)))
     // Reading a program from a terminal can take for ever.
     const job = await Promise.race([toJob(flags, surroundings), interrupted])
-    const report = job === undefined || cancel.signal.aborted ? undefined : await performOnThread(entry, job, cancel.signal)
+    const report = job === undefined || cancel.signal.aborted ? undefined : await performOnThread(entry, job, { signal: cancel.signal })
     if (report === undefined) {
       stderr.write('glovebox: cancelled\n')
       return EXIT.cancelled

@@ -2,14 +2,18 @@ import { Worker, parentPort, workerData } from 'node:worker_threads'
 import type { Job, JobReport } from './job.js'
 import { perform } from './perform.js'
 
-/** Milliseconds a cancelled run has to end by itself before its thread is ended. */
-const GRACE_MS = 2000
+export interface ThreadOptions {
+  /** Cancels the run. */
+  readonly signal: AbortSignal
+  /** Milliseconds a cancelled run has to end by itself before its thread is ended. @default 2000 */
+  readonly graceMs?: number
+}
 
 /**
  * Runs a job on a thread of its own, so that this one is free to hear a signal while a guest spins.
  * Resolves to undefined when the run was cancelled and did not end in time.
  */
-export function performOnThread(entry: URL, job: Omit<Job, 'cancelled'>, signal: AbortSignal): Promise<JobReport | undefined> {
+export function performOnThread(entry: URL, job: Omit<Job, 'cancelled'>, { signal, graceMs = 2000 }: ThreadOptions): Promise<JobReport | undefined> {
   const cancelled = new SharedArrayBuffer(4)
   return new Promise((resolve, reject) => {
     const worker = new Worker(entry, { workerData: { ...job, cancelled } satisfies Job, env: {}, stdin: false })
@@ -23,7 +27,7 @@ export function performOnThread(entry: URL, job: Omit<Job, 'cancelled'>, signal:
     const cancel = (): void => {
       Atomics.store(new Int32Array(cancelled), 0, 1)
       worker.postMessage('cancel')
-      grace = setTimeout(() => end(undefined), GRACE_MS)
+      grace = setTimeout(() => end(undefined), graceMs)
     }
     worker.once('message', end)
     worker.once('error', reject)

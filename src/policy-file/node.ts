@@ -21,9 +21,7 @@ import type { Limits } from '../limits.js'
 import { parsePolicy } from './parse.js'
 import type { Policy, PolicyMount, PolicyRule } from './schema.js'
 
-export { parsePolicy, variablesOf } from './parse.js'
-export { parseStrictJson } from './json.js'
-export { policyJsonSchema, type Policy } from './schema.js'
+export type { Policy } from './schema.js'
 
 export interface PolicyOptions {
   /** The folder relative host paths start at: that of the policy file. */
