@@ -75,10 +75,10 @@ function writeBody(out: Writer, module: Module, body: Body, planned: BodyPlan, l
     }
   }
   // Edits, places and bulk instructions are three ascending lists: they are merged by offset.
-  const { list } = body.edits
+  const { list, length } = body.edits
   let from = body.code
   for (let edit = 0, place = 0, bulk = 0; ; ) {
-    const editAt = list[edit] ?? Infinity
+    const editAt = edit < length ? (list[edit] as number) : Infinity
     const placeAt = places[place] ?? Infinity
     const bulkAt = bulks[bulk] ?? Infinity
     const at = Math.min(editAt, placeAt, bulkAt)

@@ -12,12 +12,31 @@ export const enum Edit {
   LoopEnd,
 }
 
-/** Ranges to be written anew, in ascending order: one flat list of start, end, kind, value. */
+/** Ranges to be written anew, in ascending order: start, end, kind, value. */
 export class Edits {
   static readonly stride = 4
-  readonly list: number[] = []
+  #list = new Int32Array(16)
+  #length = 0
+
+  get length(): number {
+    return this.#length
+  }
+
+  get list(): Int32Array {
+    return this.#list
+  }
 
   add(start: number, end: number, kind: Edit, value: number): void {
-    this.list.push(start, end, kind, value)
+    const at = this.#length
+    if (at === this.#list.length) {
+      const grown = new Int32Array(at * 2)
+      grown.set(this.#list)
+      this.#list = grown
+    }
+    this.#list[at] = start
+    this.#list[at + 1] = end
+    this.#list[at + 2] = kind
+    this.#list[at + 3] = value
+    this.#length = at + Edits.stride
   }
 }

@@ -1,6 +1,6 @@
 import { writeCode } from './code.js'
 import type { Limits, TableType } from './declarations.js'
-import type { Edits } from './edits.js'
+import { Edits } from './edits.js'
 import type { Layout } from './layout.js'
 import type { Module } from './module.js'
 import { writeNames } from './names.js'
@@ -77,9 +77,9 @@ function copySection(module: Module, section: Section, layout: Layout, options: 
 
 /** Copies a section from `from` on, with its indices as they are in the output. */
 function copyEdited(out: Writer, module: Module, section: Section, from: number, layout: Layout): Writer {
-  const { list } = module.edits.get(section.id) as Edits
+  const { list, length } = module.edits.get(section.id) as Edits
   let at = from
-  for (let edit = 0; edit < list.length; edit += 4) {
+  for (let edit = 0; edit < length; edit += Edits.stride) {
     out.slice(module.bytes, at, list[edit] as number)
     layout.writeIndex(out, list[edit + 2] as number, list[edit + 3] as number)
     at = list[edit + 1] as number

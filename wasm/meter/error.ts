@@ -17,6 +17,7 @@ export const REFUSALS = [
   'stack-switching',
   'wide-arithmetic',
   'strings',
+  'size-limit',
   'memory-limit',
   'table-limit',
   'reserved-name',

@@ -1,9 +1,13 @@
+import { MeterError } from './error.js'
 import { emit } from './emit.js'
 import { toLayout } from './layout.js'
 import { ModuleReader } from './module.js'
 import { toMeterOptions, type MeterOptions } from './options.js'
 import { plan } from './plan.js'
 import { toReport, type Metered } from './report.js'
+
+/** Reading takes up to some thirty times the memory of the input. */
+const MAX_MODULE_BYTES = 64 << 20
 
 /**
  * Rewrites a core module so that it cannot run, grow or recurse without fuel.
@@ -17,6 +21,9 @@ import { toReport, type Metered } from './report.js'
  */
 export function meter(bytes: Uint8Array, options: MeterOptions = {}): Metered {
   const resolved = toMeterOptions(options)
+  if (bytes.length > MAX_MODULE_BYTES) {
+    throw new MeterError('size-limit', 0, `${bytes.length} bytes where ${MAX_MODULE_BYTES} are the most`)
+  }
   const module = new ModuleReader(bytes)
   const layout = toLayout(module, resolved)
   const plans = plan(module, resolved)

@@ -10,6 +10,9 @@ import type { Section } from './sections.js'
 import { readSections, SECTION } from './sections.js'
 import { Trace } from './trace.js'
 
+/** The most items of any section or segment that engines take: the highest limit of the JavaScript interface. */
+const MAX_ITEMS = 10_000_000
+
 export interface Import {
   readonly module: string
   readonly name: string
@@ -97,7 +100,7 @@ export class ModuleReader implements Module {
     this.edits.set(section.id, edits)
     switch (section.id) {
       case SECTION.type:
-        this.#each(reader, 3, () => this.types.push(readFuncType(reader)))
+        this.#each(reader, 2, () => this.types.push(readFuncType(reader)))
         break
       case SECTION.import:
         this.#each(reader, 4, () => this.#readImport(reader))
@@ -143,7 +146,9 @@ export class ModuleReader implements Module {
   }
 
   #each(reader: Reader, least: number, read: (index: number) => void): void {
+    const at = reader.pos
     const count = reader.count(least)
+    if (count > MAX_ITEMS) throw new MeterError('malformed', at, `${count} items where ${MAX_ITEMS} are the most`)
     for (let index = 0; index < count; index += 1) read(index)
   }
 

@@ -3,10 +3,8 @@ import { Cut, cutCycles, uncharged, type Cuts } from './cycles.js'
 import type { FuncType } from './declarations.js'
 import type { Module } from './module.js'
 import type { ResolvedOptions } from './options.js'
-import { LONGEST_RUN, measure, toFuel, type CallCosts, type Charges } from './runs.js'
+import { measure, toFuel, type Charges, type MeasureOptions } from './runs.js'
 import { Step } from './trace.js'
-
-export type PlanOptions = Pick<ResolvedOptions, 'imports' | 'code'>
 
 /** Where a body takes fuel, and how much. */
 export interface BodyPlan {
@@ -18,20 +16,30 @@ export interface BodyPlan {
   readonly places: readonly number[]
 }
 
-/** Decides where fuel is taken: at all loops, on all cycles of calls, and at least once in a bounded run. */
+export type PlanOptions = Pick<ResolvedOptions, 'imports' | 'code'>
+
+type Call = Step.Call | Step.CallIndirect
+
+/** Decides where fuel is taken: at all loops, on all cycles of calls, and in hostile code wherever a run gets long. */
 export function plan(module: Module, options: PlanOptions): BodyPlan[] {
+  const base = module.importedFunctions
   const graph = toCallGraph(module)
   const cuts = cutCycles(graph)
   const runs = new Float64Array(graph.callees.length)
-  const costs = toCosts(module, graph, options, runs)
-  const throughTable = (type: number): number | undefined => graph.throughTable.get((module.types[type] as FuncType).key)
-  const base = module.importedFunctions
-  const measureBody = (index: number, scope: 'outside-loops' | 'whole'): Charges => {
-    const body = module.bodies[index] as Module['bodies'][number]
-    const edges = cuts.kinds[index] === Cut.Calls ? cuts.edges.get(index) : undefined
-    const isCut = (kind: Step, value: number): boolean =>
-      edges !== undefined && edges.has(kind === Step.Call ? value - base : (throughTable(value) as number))
-    return measure(module, body, { costs, isCut, scope, code: options.code })
+  const leadsOut = toLeadsOut(module, graph, options)
+  const nodeOf = (kind: Call, value: number): number =>
+    kind === Step.Call ? value - base : (graph.throughTable.get((module.types[value] as FuncType).key) ?? -1)
+  const runOf = (kind: Call, value: number): number => runs[nodeOf(kind, value)] ?? 1
+
+  const measureBody = (index: number, scope: MeasureOptions['scope']): Charges => {
+    const closing = cuts.kinds[index] === Cut.Calls ? cuts.edges.get(index) : undefined
+    return measure(module, module.bodies[index] as Module['bodies'][number], {
+      scope,
+      code: options.code,
+      costs: runOf,
+      isCut: (kind, value, depth) =>
+        leadsOut(kind, value) || (depth === 0 && closing !== undefined && closing.has(nodeOf(kind, value))),
+    })
   }
   for (const node of calleesFirst(graph, cuts)) {
     if (node >= module.bodies.length) {
@@ -44,20 +52,16 @@ export function plan(module: Module, options: PlanOptions): BodyPlan[] {
   })
 }
 
-/** What a call costs its caller: what the callee runs before it meets a charge of its own. */
-function toCosts(module: Module, graph: CallGraph, options: PlanOptions, runs: Float64Array): CallCosts {
-  const base = module.importedFunctions
-  // A guest behind an import may call back in here or on to others: as much as a charge may stand for.
-  const outside = options.imports === 'guests' ? LONGEST_RUN : 1
-  const openTables =
-    module.importedTables > 0 || module.exports.some(({ kind }) => kind === 1)
-  return {
-    call: (index) => (index < base ? outside : (runs[index - base] as number)),
-    callIndirect: (type) => {
-      const { key } = module.types[type] as FuncType
-      const known = runs[graph.throughTable.get(key) as number] ?? 0
-      return openTables || graph.importedTargets.has(key) ? Math.max(known, outside) : known
-    },
+/**
+ * Tells the calls that may end in another guest's module, which may call on or back in here: cycles that no single
+ * module shows, so fuel is taken before each.
+ */
+function toLeadsOut(module: Module, graph: CallGraph, { imports }: PlanOptions): (kind: Call, value: number) => boolean {
+  if (imports === 'host') return () => false
+  const openTable = module.importedTables > 0 || module.exports.some(({ kind }) => kind === 1)
+  return (kind, value) => {
+    if (kind === Step.Call) return value < module.importedFunctions
+    return openTable || graph.importedTargets.has((module.types[value] as FuncType).key)
   }
 }
 
@@ -73,8 +77,7 @@ function calleesFirst(graph: CallGraph, cuts: Cuts): Int32Array {
     stack.push({ node, next: uncharged(graph, cuts, node) })
   }
   for (let root = 0; root < callees.length; root += 1) {
-    if (seen[root] !== 0) continue
-    visit(root)
+    if (seen[root] === 0) visit(root)
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
       const step = top.next.next()
       if (step.done === true) {

@@ -12,12 +12,6 @@ const MOST = 1 << 20
 /** Fuel for a run of `instructions`: never nothing. */
 export const toFuel = (instructions: number): number => 1 + Math.floor(instructions / UNIT)
 
-/** Costs of the calls a body makes, in instructions run before a charge is met. */
-export interface CallCosts {
-  call(functionIndex: number): number
-  callIndirect(typeIndex: number): number
-}
-
 /** Where fuel is taken within a body. */
 export interface Charges {
   /** Weight of each loop's charge, by ordinal. */
@@ -37,9 +31,10 @@ interface Open {
 }
 
 export interface MeasureOptions {
-  readonly costs: CallCosts
-  /** Whether a call outside of loops is charged to cut a cycle. */
-  readonly isCut: (kind: Step, value: number) => boolean
+  /** What a call costs its caller: what the callee runs before it meets a charge of its own. */
+  readonly costs: (kind: Step.Call | Step.CallIndirect, value: number) => number
+  /** Whether fuel is taken before a call whatever it costs: because it closes a cycle, or leads out of the module. */
+  readonly isCut: (kind: Step.Call | Step.CallIndirect, value: number, depth: number) => boolean
   /** Whether to look into loops: without them only `entryRun` is right. */
   readonly scope: 'outside-loops' | 'whole'
   /** Where paths part, the longest run counts in `hostile` code and the mean in `known` code. */
@@ -108,8 +103,8 @@ export function measure(module: Module, body: Body, options: MeasureOptions): Ch
         run = 0
         break
       default:
-        run += kind === Step.Call ? costs.call(value) : costs.callIndirect(value)
-        if ((code === 'hostile' && run > LONGEST_RUN) || (depth === 0 && isCut(kind, value))) {
+        run += costs(kind, value)
+        if ((code === 'hostile' && run > LONGEST_RUN) || isCut(kind, value, depth)) {
           places.push(toFuel(run), steps[at + 3] as number)
           run = 0
         }
