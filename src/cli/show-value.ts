@@ -5,6 +5,7 @@ import { neutralise } from './neutralise.js'
 const MOST_NODES = 20_000
 const DEEPEST = 12
 const MOST_ITEMS = 100
+const MOST_CHARACTERS = 1 << 20
 
 /**
  * A guest's value for a person: a text as it is, anything else as `util.inspect` shows it, with terminal controls
@@ -16,7 +17,8 @@ export function showValue(value: unknown): string {
   let depth = DEEPEST
   while (depth > 0 && countNodes(value, depth) > MOST_NODES) depth--
   const shown = inspect(value, { depth, customInspect: false, maxArrayLength: MOST_ITEMS, maxStringLength: 10_000, breakLength: 100, colors: false })
-  return neutralise(shown)
+  const more = shown.length - MOST_CHARACTERS
+  return neutralise(more > 0 ? `${shown.slice(0, MOST_CHARACTERS)}… [${more} more characters; --json has them all]` : shown)
 }
 
 /** How many objects a tree view to `depth` has: shared objects count each time, and are walked once for each depth. */
@@ -57,9 +59,13 @@ function giveHeading(error: Error): void {
   Object.defineProperty(error, 'stack', { value: [heading, ...frames].join('\n'), configurable: true })
 }
 
+/** Everything of an object that `inspect` shows. */
 function membersOf(value: object): readonly unknown[] {
-  if (Array.isArray(value)) return value.slice(0, MOST_ITEMS)
   if (value instanceof Map) return [...value].slice(0, MOST_ITEMS).flat()
   if (value instanceof Set) return [...value].slice(0, MOST_ITEMS)
-  return [...Object.values(value), ...(value instanceof Error ? [value.cause] : [])]
+  const read = (key: string): unknown => (value as Readonly<Record<string, unknown>>)[key]
+  // Of an error `cause` and `errors` are shown, which are not enumerable.
+  if (value instanceof Error) return Object.getOwnPropertyNames(value).map(read)
+  if (Array.isArray(value)) return [...value.slice(0, MOST_ITEMS), ...Object.keys(value).filter((key) => !/^\d+$/.test(key)).map(read)]
+  return Object.values(value)
 }
