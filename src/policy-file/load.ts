@@ -1,4 +1,4 @@
-import type { PolicyGrants, PolicyOptions } from './node.js'
+import type { PolicyGrants, PolicyOptions } from './granted.js'
 
 /**
  * Turns a policy, as JSON holds it, into grants. All of it is checked before the first directory is opened.
