@@ -16,6 +16,7 @@ export async function drive(isolate: Isolate, program: Program, ports: Ports, ty
   try {
     const { args, env, stdin, tools } = program
     isolate.configure({ args, env, stdin, tools, timers: ports.limits.timers }, program.input)
+    ports.halt.onStop(() => isolate.wake())
     isolate.addSource(program.filename, program.source)
     let { source } = program
     if (program.language === 'ts') {
@@ -63,17 +64,26 @@ async function goOn(isolate: Isolate, ports: Ports): Promise<boolean> {
   return true
 }
 
+/** Turns of the microtask queue in which a host function that waits for nothing real has answered. */
+const QUICK_TURNS = 12
+
 /** Waits for an answer, the next timer or the end of the call, whichever is first. */
 async function untilSomethingHappens(isolate: Isolate, ports: Ports, sleep: ((signal: AbortSignal) => Promise<void>) | undefined): Promise<void> {
-  const waking = new AbortController()
+  for (let turn = 0; turn < QUICK_TURNS; turn++) {
+    if (isolate.hasAnswers) return
+    await undefined
+  }
+  const woken = isolate.whenWoken()
   const unwatch = ports.fuel.watch()
-  const stopped = new Promise<void>((resolve) => ports.halt.onStop(resolve))
+  const sleeping = sleep === undefined ? undefined : new AbortController()
+  if (sleep !== undefined && sleeping !== undefined) sleep(sleeping.signal).then(() => isolate.wake(), () => isolate.wake())
   try {
-    const events = [stopped, isolate.nextAnswer()]
-    if (sleep !== undefined) events.push(sleep(waking.signal))
-    await Promise.race(events)
+    if (ports.halt.stop === undefined) await woken
   } finally {
-    waking.abort()
+    sleeping?.abort(WOKEN)
     unwatch()
   }
 }
+
+/** A reason made once: an error with its stack costs more than waking. */
+const WOKEN = Object.freeze(new Error('woken'))

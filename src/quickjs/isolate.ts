@@ -219,12 +219,20 @@ export class Isolate {
     exports.qjs_free_value(force)
   }
 
-  /** Resolves when an answer has arrived. */
-  nextAnswer(): Promise<void> {
-    if (this.#answers.length > 0) return Promise.resolve()
+  /** Whether an answer has arrived that the guest does not have yet. */
+  get hasAnswers(): boolean {
+    return this.#answers.length > 0
+  }
+
+  /** Resolves at the next `wake()`: an answer, a timer, the end of the call. */
+  whenWoken(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve
     })
+  }
+
+  wake(): void {
+    this.#wake?.()
   }
 
   /** As `describe`, of an error no guest code had a part in. */
@@ -253,7 +261,7 @@ export class Isolate {
     const arrive = (arrived: HostAnswer): void => {
       this.#inFlight--
       this.#answers.push({ id, answer: arrived })
-      this.#wake?.()
+      this.wake()
     }
     answer.then(arrive, () => arrive({ ok: false, error: { name: 'Error', code: 'host-failure', message: 'host failure' } }))
   }
