@@ -23,7 +23,8 @@ export function seededRandom(seed: number): Random & { fresh(): Random } {
   }
   const reach = () => [{ capability: 'random' as const, target: `seeded with ${seed}`, acts: 'read' }]
   const make = () => {
-    let state = (seed ^ Math.floor(seed / 4_294_967_296)) >>> 0
+    // Both halves of the seed, the upper one spread first: folding alone would make seeds of equal parts the same.
+    let state = (seed ^ Math.imul(Math.floor(seed / 4_294_967_296), 0x85ebca6b)) >>> 0
     const word = (): number => {
       state = (state + 0x9e3779b9) | 0
       let mixed = state ^ (state >>> 16)

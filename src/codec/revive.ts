@@ -167,6 +167,8 @@ export class Revival {
       const name = names[i]!
       define(error, name, this.#slot((fields as Fields)[name]), !isHidden(name))
     }
+    // Only guests send stacks, and only the host reads them: frames of the prelude are left out, the heading is put back.
+    if (typeof error.stack === 'string' && hasOwn(fields, 'stack')) define(error, 'stack', ownFrames(error), false)
     // Where it was rebuilt is nobody's business on this side either.
     if (!hasOwn(fields, 'stack')) define(error, 'stack', word(error.name) + ': ' + word(error.message), false)
   }
@@ -233,4 +235,9 @@ function isReference(slot: unknown): slot is readonly [number] {
 
 function isWord(slot: object, word: string): boolean {
   return isArray(slot) && slot.length === 1 && slot[0] === word
+}
+
+function ownFrames({ name, message, stack = '' }: Error): string {
+  const lines = stack.split('\n').filter((line) => line !== '' && !line.includes('(glovebox:'))
+  return lines[0]?.startsWith('    at ') === false ? lines.join('\n') : [`${name}: ${message}`, ...lines].join('\n')
 }

@@ -28,6 +28,8 @@ describe('values cross by value', () => {
     const value = valueOf(await run('return new TypeError("t", { cause: 1 })'))
     expect(value).toBeInstanceOf(TypeError)
     expect(value).toMatchObject({ message: 't', cause: 1 })
+    expect(value.stack).toMatch(/^TypeError: t\n    at .*main\.js:1/)
+    expect(value.stack).not.toContain('glovebox')
   })
 
   it.each([
