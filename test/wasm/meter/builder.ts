@@ -112,10 +112,11 @@ export const section = (id: number, bytes: Bytes): number[] => [id, ...sized(byt
 export const importEntry = (module: string, field: string, kind: Bytes): number[] => [...name(module), ...name(field), ...kind]
 
 export function build(parts: Parts): Uint8Array<ArrayBuffer> {
-  const bytes: number[] = [...HEADER]
-  const custom = ([text, payload]: readonly [string, Bytes]): void => void bytes.push(...section(0, [...name(text), ...payload]))
+  let bytes: number[] = [...HEADER]
+  const append = (more: Bytes): void => void (bytes = bytes.concat(more))
+  const custom = ([text, payload]: readonly [string, Bytes]): void => append(section(0, [...name(text), ...payload]))
   const add = (id: number, items: readonly Bytes[] | undefined): void => {
-    if (items !== undefined) bytes.push(...section(id, vec(items)))
+    if (items !== undefined) append(section(id, vec(items)))
   }
   parts.customs?.forEach(custom)
   add(1, parts.types?.map(([params, results]) => [0x60, ...sized(params), ...sized(results)]))
@@ -125,9 +126,9 @@ export function build(parts: Parts): Uint8Array<ArrayBuffer> {
   add(5, parts.memories)
   add(6, parts.globals)
   add(7, parts.exports?.map(([text, kind, index]) => [...name(text), kind, ...u(index)]))
-  if (parts.start !== undefined) bytes.push(...section(8, u(parts.start)))
+  if (parts.start !== undefined) append(section(8, u(parts.start)))
   add(9, parts.elements)
-  if (parts.dataCount !== undefined) bytes.push(...section(12, u(parts.dataCount)))
+  if (parts.dataCount !== undefined) append(section(12, u(parts.dataCount)))
   add(10, parts.functions?.map(({ locals = [], code }) =>
     sized([...vec(locals.map(({ count, type }) => [...u(count), type])), ...code, 0x0b])))
   add(11, parts.data)
