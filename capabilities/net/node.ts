@@ -13,7 +13,6 @@ import { type NetRule, parseBytes, refuseUnknownKeys } from './rules.js'
 import {
   type Transport,
   TransportError,
-  type TransportFailure,
   type TransportRequest,
   type TransportResponse,
 } from './transport.js'

@@ -119,7 +119,6 @@ export class Isolate {
 
   /** Compiles and evaluates source; a module gives the promise of its namespace. */
   async eval(source: string, filename: string, flags: number): Promise<Ptr> {
-    const { exports } = this.#instance
     const code = this.#memory.writeText(source)
     const name = this.#memory.writeText(filename)
     const value = await this.#turns.eval(code.pointer, code.length, name.pointer, flags)

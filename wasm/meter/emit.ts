@@ -27,7 +27,7 @@ export function emit(module: Module, plans: readonly BodyPlan[], layout: Layout,
     outputs.splice(next === -1 ? outputs.length : next, 0, { id, bytes })
   }
   for (const section of module.sections) {
-    const bytes = section.id === SECTION.custom ? writeCustom(module, section, layout) : copySection(module, section, layout, options)
+    const bytes = section.id === SECTION.custom ? writeCustom(module, section, layout) : copySection(module, section, layout)
     if (bytes !== undefined) outputs.push({ id: section.id, bytes })
   }
   insert(SECTION.type, writeTypes(module, layout))
@@ -51,7 +51,7 @@ export function emit(module: Module, plans: readonly BodyPlan[], layout: Layout,
 }
 
 /** Sections without additions of ours; undefined for those written elsewhere. */
-function copySection(module: Module, section: Section, layout: Layout, options: ResolvedOptions): Uint8Array | undefined {
+function copySection(module: Module, section: Section, layout: Layout): Uint8Array | undefined {
   const { bytes } = module
   switch (section.id) {
     case SECTION.table: {
@@ -141,4 +141,3 @@ function writeLimits(out: Writer, { min, max }: Limits): Writer {
   out.u8(max === undefined ? 0 : 1).u32(min)
   return max === undefined ? out : out.u32(max)
 }
-

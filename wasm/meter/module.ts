@@ -226,4 +226,3 @@ export class ModuleReader implements Module {
     reader.skip(reader.u32())
   }
 }
-

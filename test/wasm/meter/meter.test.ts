@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { GloveboxError } from '../../../src/errors.js'
 import { meter, type MeterOptions } from '../../../wasm/meter/index.js'
-import { activeElements, build, EMPTY, FUNCREF, I32, importEntry, name, op, program, section, u, vec } from './builder.js'
+import { build, EMPTY, FUNCREF, I32, importEntry, name, op, program, section, u, vec } from './builder.js'
 import { outcome, startGuest } from './guest.js'
 
 const compile = (bytes: Uint8Array): WebAssembly.Module => new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>)
