@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { build } from 'vite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { chromium, runPage } from '../support/chromium.js'
 import { type Project, firstExample, installPacked } from '../support/packed.js'
@@ -42,11 +44,12 @@ try {
 await fetch('/done', { method: 'POST', body: JSON.stringify(said) })
 `
 
+const REASON = 'chromium is not installed; .ci/run installs it with apt-get install chromium'
+
 it("glovebox/web runs the README's first example in a page whose policy allows wasm and no eval", { timeout: 90_000 }, async ({ skip }) => {
   if (project === undefined) {
-    const reason = 'chromium is not installed; .ci/run installs it with apt-get install chromium'
-    console.log(`skipped: ${reason}`)
-    return skip(reason)
+    console.log(`skipped: ${REASON}`)
+    return skip(REASON)
   }
   const nonce = randomUUID()
   const answer = await runPage({
@@ -57,4 +60,31 @@ it("glovebox/web runs the README's first example in a page whose policy allows w
     timeoutMs: 60_000,
   })
   expect(JSON.parse(answer)).toEqual({ printed: output, fetched: 'some data', loop: ['fuel', 3_000_000], eval: 'refused' })
+})
+
+it('a bundler takes the engine along, and finds the platform of a browser', { timeout: 90_000 }, async ({ skip }) => {
+  if (project === undefined) {
+    console.log(`skipped: ${REASON}`)
+    return skip(REASON)
+  }
+  const app = join(project.folder, 'app')
+  mkdirSync(app)
+  const example = javascript.replaceAll('glovebox/node', 'glovebox/web')
+  const report = "const printed = []\nconsole.log = (...values) => void printed.push(values.join(' ') + '\\n')\n"
+  writeFileSync(join(app, 'example.js'), `${example}\nexport {}`)
+  writeFileSync(join(app, 'main.js'), `${report}await import('./example.js')\nawait fetch('/done', { method: 'POST', body: printed.join('') })`)
+  writeFileSync(join(app, 'index.html'), '<!doctype html><title>app</title><script type="module" src="./main.js"></script>')
+  await build({ root: app, base: '/files/', logLevel: 'error', configFile: false, build: { target: 'es2023', modulePreload: false, outDir: 'built', assetsInlineLimit: 0 } })
+  const assets = readdirSync(join(app, 'built/assets'))
+  expect(assets.filter((name) => name.endsWith('.wasm'))).toHaveLength(1)
+  expect(assets.filter((name) => name.startsWith('__vite-browser-external'))).toEqual([])
+  const entry = assets.find((name) => /^index-.*\.js$/.test(name))
+  const answer = await runPage({
+    folder: join(app, 'built'),
+    html: `<!doctype html><title>app</title><script type="module" src="/files/assets/${entry}"></script>`,
+    scripts: {},
+    policy: "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'",
+    timeoutMs: 60_000,
+  })
+  expect(answer).toBe(output)
 })
