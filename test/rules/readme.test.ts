@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { transformSync } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DEFAULT_LIMITS, ERROR_CODES, STOP_REASONS } from '../../src/index.js'
+import { DEFAULT_LIMITS } from '../../src/index.js'
 import { blocksOf, readMarkdown } from '../support/markdown.js'
 import { ROOT } from '../support/source-files.js'
 
@@ -70,14 +70,9 @@ describe('the command in the README', () => {
   })
 })
 
-describe('tables and numbers in the README', () => {
+describe('tables in the README', () => {
   it('limits are the defaults, in order', () => {
     const rows = [...readme.matchAll(/^\| `(\w+)` \| ([\d,]+) \|/gm)].map(([, name, value]) => [name, Number(value!.replaceAll(',', ''))])
     expect(rows).toEqual(Object.entries(DEFAULT_LIMITS))
-  })
-
-  it('count reasons and codes', () => {
-    expect(readme).toContain(`[${STOP_REASONS.length} reasons](docs/results.md)`)
-    expect(readme).toContain(`[${ERROR_CODES.length} codes](docs/errors.md)`)
   })
 })
