@@ -12,6 +12,7 @@ export const ERROR_CODES = [
   'unsupported-platform',
   'mount-failed',
   'disposed',
+  'no-isolate',
   'event-sink-failed',
   'meter-refused',
   'internal',

@@ -10,6 +10,10 @@ export const platform: Platform = Object.freeze({
     const timer = setTimeout(callback, Math.min(ms, MOST_DELAY_MS))
     return () => clearTimeout(timer)
   },
+  startIdleTimer(callback: () => void, ms: number): () => void {
+    const timer = setTimeout(callback, Math.min(ms, MOST_DELAY_MS)).unref()
+    return () => clearTimeout(timer)
+  },
   defer(callback: () => void): void {
     setImmediate(callback)
   },

@@ -5,8 +5,10 @@
 export interface Platform {
   /** Monotonic milliseconds. */
   now(): number
-  /** Calls back after `ms`; returns the cancellation. Does not keep a process alive for a guest that has ended. */
+  /** Calls back after `ms`; returns the cancellation. */
   startTimer(callback: () => void, ms: number): () => void
+  /** As `startTimer`, without keeping a process alive for it. */
+  startIdleTimer(callback: () => void, ms: number): () => void
   /** Calls back once the work at hand is done. */
   defer(callback: () => void): void
   /** Compiles the metered engine module that ships with the package. */

@@ -8,6 +8,10 @@ export const platform: Platform = Object.freeze({
     const timer = setTimeout(callback, Math.min(ms, MOST_DELAY_MS))
     return () => clearTimeout(timer)
   },
+  startIdleTimer(callback: () => void, ms: number): () => void {
+    const timer = setTimeout(callback, Math.min(ms, MOST_DELAY_MS))
+    return () => clearTimeout(timer)
+  },
   defer(callback: () => void): void {
     setTimeout(callback, 0)
   },

@@ -1,15 +1,14 @@
 import { platform } from '#platform'
 import type { Ending, Engine, EngineUsage, Ports, Program } from '../engine.js'
 import { GloveboxError } from '../errors.js'
-import { DEFAULT_LIMITS } from '../limits.js'
 import { Stop } from '../stop.js'
 import { STRIP_SOURCE } from './abi.js'
 import { drive } from './drive.js'
 import { LIBRARIES, PRELUDE } from './guest/bundle/libraries.js'
 import { type Image, createImage, extendImage } from './image.js'
-import { type Link, PAGE_BYTES } from './instance.js'
+import type { Link } from './instance.js'
 import { Isolate, RESERVE_BYTES } from './isolate.js'
-import { Pool } from './pool.js'
+import { Pool, type PoolOptions, checkPoolOptions } from './pool.js'
 import { createCompiler } from './compiler.js'
 import { createTurnModules } from './turns.js'
 import { StripCache, createTypeStripper } from './typescript.js'
@@ -17,11 +16,12 @@ import { StripCache, createTypeStripper } from './typescript.js'
 export interface QuickjsOptions {
   /** The metered engine module. @default the one shipped, found through the package's own conditional import */
   readonly module?: WebAssembly.Module
+  /** What is kept for calls to come. */
+  readonly pool?: PoolOptions
 }
 
 const MAX_STRIPPED_CHARACTERS = 16 << 20
-const MAX_IDLE = 32
-const VERIFY_EVERY = 1024
+const OPTION_KEYS = ['module', 'pool']
 
 /** A link of no call: whatever reaches it is refused. */
 const deadLink: Link = Object.freeze({
@@ -43,8 +43,9 @@ const deadLink: Link = Object.freeze({
  */
 export function quickjs(options: QuickjsOptions = {}): Engine {
   for (const key of Object.keys(options)) {
-    if (key !== 'module') throw new GloveboxError('invalid-option', `quickjs: unknown option "${key}"; use "module"`)
+    if (!OPTION_KEYS.includes(key)) throw new GloveboxError('invalid-option', `quickjs: unknown option "${key}"; use one of ${OPTION_KEYS.join(', ')}`)
   }
+  if (options.pool !== undefined) checkPoolOptions(options.pool)
   if (options.module !== undefined && !(options.module instanceof WebAssembly.Module)) {
     throw new GloveboxError('invalid-option', 'quickjs: "module" is no WebAssembly.Module; compile glovebox/quickjs.wasm')
   }
@@ -56,7 +57,7 @@ export function quickjs(options: QuickjsOptions = {}): Engine {
       return live
     },
     async run(program, ports) {
-      const engine = await (booted ??= boot(options.module))
+      const engine = await (booted ??= boot(options))
       live++
       try {
         return await runIn(engine, program, ports)
@@ -65,7 +66,9 @@ export function quickjs(options: QuickjsOptions = {}): Engine {
       }
     },
     async [Symbol.asyncDispose]() {
+      const ended = booted
       booted = undefined
+      ;(await ended)?.pool.clear()
     },
   }
 }
@@ -74,15 +77,14 @@ export function quickjs(options: QuickjsOptions = {}): Engine {
 interface Booted {
   readonly image: Image
   readonly library: (name: string) => Uint8Array | undefined
-  /** Instances of an image with that ceiling. */
-  readonly pool: (image: Image, memoryBytes: number) => Pool
+  readonly pool: Pool
   /** The image in which types are stripped; made when first needed. */
   readonly typescriptImage: () => Image
   readonly stripped: StripCache
 }
 
-async function boot(given: WebAssembly.Module | undefined): Promise<Booted> {
-  const module = given ?? (await platform.compileEngine())
+async function boot(options: QuickjsOptions): Promise<Booted> {
+  const module = options.module ?? (await platform.compileEngine())
   const image = createImage(module, PRELUDE)
   const compile = createCompiler(module, image)
   const compiled = new Map<string, Uint8Array>()
@@ -96,38 +98,26 @@ async function boot(given: WebAssembly.Module | undefined): Promise<Booted> {
     return bytecode
   }
   let typescriptImage: Image | undefined
-  const pools = new Map<string, Pool>()
-  const turnModules = createTurnModules()
+  const { defer, startIdleTimer } = platform
   return {
     image,
     library,
-    pool: (of, memoryBytes) => {
-      const maxPages = Math.max(Math.floor(memoryBytes / PAGE_BYTES), of.pages)
-      const key = `${of === image ? 'plain' : 'typescript'}:${maxPages}`
-      let pool = pools.get(key)
-      if (pool === undefined) {
-        pool = new Pool({ module, image: of, maxPages, turnModules, maxIdle: MAX_IDLE, deadLink, defer: platform.defer, verifyEvery: VERIFY_EVERY })
-        pools.set(key, pool)
-      }
-      return pool
-    },
+    pool: new Pool({ module, turnModules: createTurnModules(), deadLink, defer, startIdleTimer }, options.pool),
     typescriptImage: () => (typescriptImage ??= extendImage(module, image, { library: 'typescript', bytecode: library })),
     stripped: new StripCache(MAX_STRIPPED_CHARACTERS),
   }
 }
 
 async function runIn(booted: Booted, program: Program, ports: Ports): Promise<{ readonly ending: Ending; readonly usage: EngineUsage }> {
-  const { image, library } = booted
+  const { image, library, pool } = booted
   const { halt, limits } = ports
-  const pool = booted.pool(image, limits.memoryBytes)
-  const instance = pool.lease()
+  const instance = pool.lease(image, limits.memoryBytes)
   const typescript = createTypeStripper({
     ports,
     cache: booted.stripped,
-    lease: () => {
-      const stripping = booted.typescriptImage()
-      return { image: stripping, pool: booted.pool(stripping, DEFAULT_LIMITS.memoryBytes), library }
-    },
+    image: () => booted.typescriptImage(),
+    pool,
+    library,
   })
   let isolate: Isolate | undefined
   let ending: Ending
@@ -146,7 +136,7 @@ async function runIn(booted: Booted, program: Program, ports: Ports): Promise<{ 
   const usage = { fuel: ports.fuel.used(isolate?.fuelLeft() ?? 0), memoryPeakBytes: instance.memory.buffer.byteLength }
   // A late continuation finds an instance that can neither run nor call.
   instance.link = deadLink
-  if (halt.stop === undefined && ending.outcome !== 'stopped') pool.giveBack(instance)
+  if (halt.stop === undefined && ending.outcome !== 'stopped') pool.giveBack(instance, image, limits.memoryBytes)
   return { ending: classify(ending, ports, usage.memoryPeakBytes), usage }
 }
 

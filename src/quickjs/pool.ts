@@ -1,83 +1,141 @@
+import { GloveboxError } from '../errors.js'
 import { type Image, instantiateImage, isPristine, restoreImage } from './image.js'
-import type { Instance, Link } from './instance.js'
+import { type Instance, type Link, PAGE_BYTES } from './instance.js'
 import type { TurnModules } from './turns.js'
 
+/** What a pool keeps for calls to come. */
 export interface PoolOptions {
+  /** Instances kept when nobody uses them, of all sizes together. @default 16 */
+  readonly maxIdle?: number
+  /** Milliseconds after which instances that nobody used are dropped. @default 10_000 */
+  readonly idleMs?: number
+  /** Compares every so many-th restored instance with its image, byte for byte; 0 is never. @default 1024 */
+  readonly verifyEvery?: number
+}
+
+export interface PoolHost {
   readonly module: WebAssembly.Module
-  readonly image: Image
-  /** The most memory an instance may grow to, in pages of 64 KiB. */
-  readonly maxPages: number
   readonly turnModules: TurnModules | undefined
-  /** Instances kept when nobody uses them. */
-  readonly maxIdle: number
   /** Link of an instance that serves no call. */
   readonly deadLink: Link
   /** Runs a callback when the host has nothing better to do. */
   readonly defer: (callback: () => void) => void
-  /** Compares every so many-th restored instance with the image, byte for byte. */
-  readonly verifyEvery: number
+  /** Runs a callback after milliseconds, without keeping the process alive for it; returns the cancellation. */
+  readonly startIdleTimer: (callback: () => void, ms: number) => () => void
 }
 
+interface Kept {
+  readonly instance: Instance
+  readonly image: Image
+  readonly maxPages: number
+  pristine: boolean
+}
+
+const DEFAULTS: Required<PoolOptions> = { maxIdle: 16, idleMs: 10_000, verifyEvery: 1024 }
+const KEYS = Object.keys(DEFAULTS) as (keyof PoolOptions)[]
+
 /**
- * Instances of one image that are put back to it after each call: the next call finds memory, globals and tables as
- * if nothing had ever run. Restoring waits until the host is idle; a call that comes first pays for it.
+ * Instances that are put back to their image after each call: the next call finds memory, globals and tables as if
+ * nothing had ever run. Restoring waits until the host is idle; a call that comes first pays for it.
  */
 export class Pool {
-  readonly #options: PoolOptions
-  readonly #pristine: Instance[] = []
-  readonly #used: Instance[] = []
+  readonly #host: PoolHost
+  readonly #options: Required<PoolOptions>
+  /** Oldest first. */
+  #kept: Kept[] = []
   #restored = 0
+  #leases = 0
   #scheduled = false
+  #cancelIdle: (() => void) | undefined
 
-  constructor(options: PoolOptions) {
-    this.#options = options
+  constructor(host: PoolHost, options: PoolOptions = {}) {
+    this.#host = host
+    this.#options = { ...DEFAULTS, ...options }
   }
 
   get idle(): number {
-    return this.#pristine.length + this.#used.length
+    return this.#kept.length
   }
 
-  /** An instance in the image's state; the caller gives it back, or drops it. */
-  lease(): Instance {
-    const pristine = this.#pristine.pop()
-    if (pristine !== undefined) return pristine
-    for (let used = this.#used.pop(); used !== undefined; used = this.#used.pop()) {
-      if (this.#restore(used)) return used
+  /** An instance in the image's state, with at most `memoryBytes`; the caller gives it back, or drops it. */
+  lease(image: Image, memoryBytes: number): Instance {
+    this.#leases++
+    const maxPages = Math.max(Math.floor(memoryBytes / PAGE_BYTES), image.pages)
+    for (let i = this.#kept.length - 1; i >= 0; i--) {
+      const kept = this.#kept[i]!
+      if (kept.image !== image || kept.maxPages !== maxPages) continue
+      this.#kept.splice(i, 1)
+      if (kept.pristine || this.#restore(kept)) return kept.instance
     }
-    const { module, image, maxPages, deadLink, turnModules } = this.#options
-    return instantiateImage(module, image, { maxPages, link: deadLink, turnModules })
+    return this.#make(image, maxPages)
   }
 
   /** Takes back an instance whose guest ended by itself. One that trapped or was stopped must be dropped instead. */
-  giveBack(instance: Instance): void {
-    instance.link = this.#options.deadLink
-    if (this.idle >= this.#options.maxIdle) return
-    this.#used.push(instance)
-    if (this.#scheduled) return
-    this.#scheduled = true
-    this.#options.defer(() => this.#restoreNext())
+  giveBack(instance: Instance, image: Image, memoryBytes: number): void {
+    instance.link = this.#host.deadLink
+    // Growth cannot be undone: such an instance is of no use to anybody.
+    if (instance.memory.buffer.byteLength !== image.pages * PAGE_BYTES || this.#options.maxIdle === 0) return
+    const maxPages = Math.max(Math.floor(memoryBytes / PAGE_BYTES), image.pages)
+    this.#kept.push({ instance, image, maxPages, pristine: false })
+    if (this.#kept.length > this.#options.maxIdle) this.#kept.shift()
+    if (!this.#scheduled) this.#schedule()
+    if (this.#cancelIdle === undefined) this.#watchIdle()
   }
 
   clear(): void {
-    this.#pristine.length = 0
-    this.#used.length = 0
+    this.#kept = []
+    this.#cancelIdle?.()
+    this.#cancelIdle = undefined
+  }
+
+  #make(image: Image, maxPages: number): Instance {
+    const { module, deadLink, turnModules } = this.#host
+    try {
+      return instantiateImage(module, image, { maxPages, link: deadLink, turnModules })
+    } catch (cause) {
+      throw new GloveboxError('no-isolate', 'Cannot make another isolate: the host has no memory or address space left; run fewer calls at once', { cause })
+    }
+  }
+
+  #schedule(): void {
+    this.#scheduled = true
+    this.#host.defer(() => this.#restoreNext())
   }
 
   /** One at a time, so that a call which comes meanwhile does not wait for more than one. */
   #restoreNext(): void {
     this.#scheduled = false
-    const used = this.#used.pop()
-    if (used !== undefined && this.#restore(used)) this.#pristine.push(used)
-    if (this.#used.length === 0) return
-    this.#scheduled = true
-    this.#options.defer(() => this.#restoreNext())
+    const used = this.#kept.findLast(({ pristine }) => !pristine)
+    if (used === undefined) return
+    if (this.#restore(used)) used.pristine = true
+    else this.#kept.splice(this.#kept.indexOf(used), 1)
+    this.#schedule()
   }
 
-  /** False when the instance cannot be put back, as after growth, and must be dropped. */
-  #restore(instance: Instance): boolean {
-    const { image, verifyEvery } = this.#options
+  /** False when the instance could not be put back and must be dropped. */
+  #restore({ instance, image }: Kept): boolean {
     if (!restoreImage(instance, image)) return false
     this.#restored++
-    return this.#restored % verifyEvery !== 0 || isPristine(instance, image)
+    const { verifyEvery } = this.#options
+    return verifyEvery === 0 || this.#restored % verifyEvery !== 0 || isPristine(instance, image)
+  }
+
+  /** Drops everything once nobody has asked for an instance for a while. */
+  #watchIdle(): void {
+    const leases = this.#leases
+    this.#cancelIdle = this.#host.startIdleTimer(() => {
+      this.#cancelIdle = undefined
+      if (this.#leases === leases) this.#kept = []
+      else if (this.#kept.length > 0) this.#watchIdle()
+    }, this.#options.idleMs)
+  }
+}
+
+/** @throws GloveboxError `invalid-option` */
+export function checkPoolOptions(options: PoolOptions): void {
+  if (typeof options !== 'object' || options === null) throw new GloveboxError('invalid-option', 'Option "pool": expected an object')
+  for (const [key, value] of Object.entries(options)) {
+    if (!KEYS.includes(key as keyof PoolOptions)) throw new GloveboxError('invalid-option', `Unknown pool option "${key}"; use one of ${KEYS.join(', ')}`)
+    if (!Number.isSafeInteger(value) || value < 0) throw new GloveboxError('invalid-option', `Pool option "${key}" is ${String(value)}: expected a whole number from 0`)
   }
 }

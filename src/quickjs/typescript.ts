@@ -1,6 +1,7 @@
 import type { Ports } from '../engine.js'
 import { DEFAULT_LIMITS } from '../limits.js'
 import { GuestThrow } from './guest-throw.js'
+import type { Image } from './image.js'
 import { Isolate, type IsolateOptions } from './isolate.js'
 import type { Pool } from './pool.js'
 
@@ -22,8 +23,10 @@ export interface TypeStripper {
 }
 
 export interface TypeStripperOptions {
-  /** Where isolates that have the `typescript` library come from. */
-  readonly lease: () => Pick<IsolateOptions, 'image' | 'library'> & { readonly pool: Pool }
+  /** The image that has the `typescript` library. */
+  readonly image: () => Image
+  readonly pool: Pool
+  readonly library: IsolateOptions['library']
   /** Results of earlier calls by source text. */
   readonly cache: StripCache
   readonly ports: Ports
@@ -33,14 +36,15 @@ export interface TypeStripperOptions {
  * Strips in an isolate of its own, under the call's deadline and a budget of its own: no guest text is parsed by the
  * host, and a program costs the same fuel whether or not its text has been seen before.
  */
-export function createTypeStripper({ lease, cache, ports }: TypeStripperOptions): TypeStripper {
+export function createTypeStripper({ image, pool, library, cache, ports }: TypeStripperOptions): TypeStripper {
   const sources = new Map<string, string>()
   const inIsolate = <T>(source: string, work: (isolate: Isolate) => T): T => {
     const fuel = ports.fuel.beside(STRIP_FUEL + STRIP_FUEL_PER_CHARACTER * source.length)
-    const { pool, ...rest } = lease()
-    const instance = pool.lease()
-    const result = work(new Isolate({ ...rest, instance, ports: closedPorts(ports, fuel), typescript: undefined }))
-    pool.giveBack(instance)
+    const stripping = image()
+    const { memoryBytes } = DEFAULT_LIMITS
+    const instance = pool.lease(stripping, memoryBytes)
+    const result = work(new Isolate({ instance, image: stripping, library, ports: closedPorts(ports, fuel), typescript: undefined }))
+    pool.giveBack(instance, stripping, memoryBytes)
     return result
   }
   return {

@@ -88,7 +88,7 @@ export default (...crossings: unknown[]) => {
   defineProperty(PermissionDenied.prototype, 'name', { value: 'PermissionDenied', configurable: true, writable: true })
 
   const settings = (): Config => (config ??= parse(configText) as Config)
-  const isProxy = watchProxies(global)
+  const isProxy = watchProxies(globalThis)
 
   const toError = (text: string): Error => {
     const fault = parse(text) as { name: string; message: string; code: string; fields?: object }
