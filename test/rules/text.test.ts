@@ -73,11 +73,18 @@ describe('Markdown', () => {
 })
 
 describe('package-lock.json', () => {
-  const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, { resolved?: string; link?: boolean; integrity?: string }> }
+  const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, { resolved?: string; integrity?: string; optionalDependencies?: Record<string, string> }> }
 
   it('holds no address of a registry', () => {
     expect(Object.entries(lock.packages).filter(([, { resolved }]) => resolved !== undefined).map(([name]) => name)).toEqual([])
     expect(read('package-lock.json')).not.toContain('://registry')
+  })
+
+  it('holds the packages of every platform, without which a clean install refuses it', () => {
+    const missing = Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter((name) => lock.packages[`node_modules/${name}`] === undefined && lock.packages[`${path}/node_modules/${name}`] === undefined),
+    )
+    expect(missing).toEqual([])
   })
 
   it('holds the digest of every package', () => {
