@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
-// Prints what the test runner counted as one line and exits with 1 when anything failed: node scripts/summary.ts STATUS
+// Prints what the test runner counted as one line and exits with 1 when anything failed: node scripts/summary.ts STATUS [REPORT]
 interface Report {
   readonly numPassedTests: number
   readonly numFailedTests: number
@@ -10,7 +10,7 @@ interface Report {
 }
 
 const status = Number(process.argv[2] ?? 1)
-const file = resolve(import.meta.dirname, '../node_modules/.cache/glovebox/tests.json')
+const file = process.argv[3] ?? resolve(import.meta.dirname, '../node_modules/.cache/glovebox/tests.json')
 const report = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : undefined
 const passed = report?.numPassedTests ?? 0
 const skipped = report?.numPendingTests ?? 0
