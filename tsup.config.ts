@@ -10,6 +10,8 @@ export default defineConfig({
     cli: 'src/cli/main.ts',
     'platform/node': 'src/platform/node.ts',
     'platform/web': 'src/platform/web.ts',
+    'threads/node': 'src/threads/node.ts',
+    'threads/web': 'src/threads/web.ts',
   },
   format: 'esm',
   platform: 'neutral',

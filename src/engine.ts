@@ -32,6 +32,8 @@ export interface GuestFault {
 
 /** The granted clock as an engine reads it. */
 export interface ClockPort {
+  /** The one reading of a clock that stands still, in UTC, and whose readings nobody records. */
+  readonly frozenMs?: number | undefined
   /** Milliseconds since the epoch. */
   now(): number
   /** Offset of local time from UTC in seconds at an epoch second. */

@@ -36,11 +36,23 @@ export interface SandboxOptions {
   readonly ceiling?: Grants
   /** Default bounds of every call; a call may set its own. */
   readonly limits?: Partial<Limits>
+  /**
+   * Where guests run: on the thread of the caller, or on threads of their own, which use every core and can be ended.
+   * Results are the same. Threads run the default engine, and in a page they need cross-origin isolation.
+   * @default 'inline'
+   */
+  readonly isolation?: 'inline' | 'thread'
+  readonly pool?: {
+    /** Most threads at once; calls beyond wait in the order they came. @default as many as the machine runs at once */
+    readonly threads?: number
+  }
   readonly onEvent?: (event: GloveboxEvent) => void
 }
 
 const RUN_KEYS = ['grants', 'limits', 'input', 'args', 'language', 'filename', 'modules', 'signal', 'onEvent']
-const SANDBOX_KEYS = ['engines', 'ceiling', 'limits', 'onEvent']
+const SANDBOX_KEYS = ['engines', 'ceiling', 'limits', 'isolation', 'pool', 'onEvent']
+const POOL_KEYS = ['threads']
+const MOST_THREADS = 1024
 const FILENAME = /^[\w./@-]{1,255}$/
 
 /** @throws GloveboxError `invalid-option` */
@@ -64,7 +76,19 @@ export function checkSandboxOptions(options: SandboxOptions): void {
   if (options.engines !== undefined && !(Array.isArray(options.engines) && options.engines.length > 0)) {
     throw invalid('engines', 'a list of engines such as [quickjs()]')
   }
+  checkThreads(options)
   if (options.onEvent !== undefined && typeof options.onEvent !== 'function') throw invalid('onEvent', 'a function')
+}
+
+function checkThreads({ isolation = 'inline', pool, engines }: SandboxOptions): void {
+  if (isolation !== 'inline' && isolation !== 'thread') throw invalid('isolation', '"inline" or "thread"')
+  if (isolation === 'thread' && engines !== undefined) throw invalid('engines', 'none beside isolation: \'thread\', which brings the default engine')
+  if (pool === undefined) return
+  checkKeys(pool, POOL_KEYS, 'pool')
+  const { threads } = pool
+  if (threads === undefined) return
+  if (isolation === 'inline') throw invalid('pool.threads', 'isolation: \'thread\' beside it')
+  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) throw invalid('pool.threads', `a whole number from 1 to ${MOST_THREADS}`)
 }
 
 function checkKeys(options: unknown, keys: readonly string[], where: string): void {

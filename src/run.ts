@@ -184,7 +184,7 @@ function toHandlerTable(grants: CheckedGrants, random: Random, scope: RunScope):
 }
 
 function toClock({ clock }: CheckedGrants): ClockPort {
-  if (clock === undefined) return { now: () => FROZEN_MS, utcOffsetSeconds: () => 0 }
+  if (clock === undefined) return { frozenMs: FROZEN_MS, now: () => FROZEN_MS, utcOffsetSeconds: () => 0 }
   return {
     now: () => clock.now(),
     utcOffsetSeconds: (epochSeconds) => clock.utcOffsetSeconds?.(epochSeconds) ?? 0,

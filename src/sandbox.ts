@@ -7,6 +7,7 @@ import { type BlastRadius, admitUnder, describeGrants } from './policy.js'
 import { quickjs } from './quickjs/engine.js'
 import type { RunResult } from './result.js'
 import { run } from './run.js'
+import { threads } from './threads/engine.js'
 
 /** Figures of a sandbox at one moment. */
 export interface SandboxStats {
@@ -31,7 +32,7 @@ export interface Sandbox extends AsyncDisposable {
 
 /**
  * Makes a sandbox: engines, default limits and a ceiling no call may exceed. The caller disposes it.
- * @throws GloveboxError `invalid-option`, `invalid-grant`
+ * @throws GloveboxError `invalid-option`, `invalid-grant`, `unsupported-platform`
  * @example
  * await using sandbox = await createSandbox()
  * const result = await sandbox.run('return 1 + 1')
@@ -40,7 +41,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   checkSandboxOptions(options)
   const limits = toLimits(options.limits)
   const ceiling: CheckedGrants | undefined = options.ceiling === undefined ? undefined : toGrants(options.ceiling)
-  const engines: readonly Engine[] = options.engines ?? [quickjs()]
+  const engines: readonly Engine[] = options.engines ?? [options.isolation === 'thread' ? threads(options.pool) : quickjs()]
   const engine = engines[0]!
   const counts = { running: 0, runs: 0 }
   let disposed = false

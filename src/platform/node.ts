@@ -1,8 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import type { Platform } from './platform.js'
+import { availableParallelism } from 'node:os'
+import { pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import type { Platform, PlatformThread, PlatformThreadEvents } from './platform.js'
 
 const MOST_DELAY_MS = 2_147_483_647
+
+/** The guests' own memory is bounded by their limits; this is for what the host's code holds of them. */
+const THREAD_LIMITS = { maxOldGenerationSizeMb: 1024, stackSizeMb: 4 }
 
 export const platform: Platform = Object.freeze({
   now: () => performance.now(),
@@ -18,7 +24,28 @@ export const platform: Platform = Object.freeze({
     setImmediate(callback)
   },
   async compileEngine() {
-    const path = createRequire(import.meta.url).resolve('glovebox/quickjs.wasm')
-    return WebAssembly.compile(await readFile(path))
+    return WebAssembly.compile(await readFile(findEngine()))
+  },
+  parallelism: availableParallelism,
+  checkThreads() {},
+  startThread({ onMessage, onEnd }: PlatformThreadEvents): PlatformThread {
+    const worker = new Worker(new URL('./threads/node.js', pathToFileURL(findEngine())), {
+      name: 'glovebox', env: {}, argv: [], execArgv: [], stdin: false, stdout: true, stderr: true, resourceLimits: THREAD_LIMITS,
+    })
+    worker.unref()
+    worker.on('message', onMessage)
+    worker.once('messageerror', onEnd)
+    worker.once('error', onEnd)
+    worker.once('exit', (code) => onEnd(new Error(`the thread ended with code ${code}`)))
+    return {
+      post: (message) => worker.postMessage(message),
+      hold: () => worker.ref(),
+      release: () => worker.unref(),
+      terminate: async () => void (await worker.terminate()),
+    }
   },
 })
+
+function findEngine(): string {
+  return createRequire(import.meta.url).resolve('glovebox/quickjs.wasm')
+}

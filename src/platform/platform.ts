@@ -13,4 +13,24 @@ export interface Platform {
   defer(callback: () => void): void
   /** Compiles the metered engine module that ships with the package. */
   compileEngine(): Promise<WebAssembly.Module>
+  /** How many threads the machine runs at once. */
+  parallelism(): number
+  /** @throws GloveboxError `unsupported-platform` where threads cannot share memory */
+  checkThreads(): void
+  /** Starts a thread on the package's own file for it. It has no environment, no arguments and no streams of the process. */
+  startThread(events: PlatformThreadEvents): PlatformThread
+}
+
+export interface PlatformThreadEvents {
+  onMessage(message: unknown): void
+  /** The thread has ended, by itself or not. */
+  onEnd(cause: unknown): void
+}
+
+/** A thread, which keeps no process alive until it is held. */
+export interface PlatformThread {
+  post(message: unknown): void
+  hold(): void
+  release(): void
+  terminate(): Promise<void>
 }

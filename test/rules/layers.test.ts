@@ -21,13 +21,14 @@ const LAYERS: readonly Layer[] = [
   { name: 'random', files: /^capabilities\/random\//, from: ['base', 'contracts'] },
   { name: 'tool', files: /^capabilities\/tool\//, from: ['base', 'contracts'] },
   { name: 'meter', files: /^wasm\/meter\//, from: ['base'] },
-  { name: 'platform', files: /^src\/platform\//, from: [] },
+  { name: 'platform', files: /^src\/platform\//, from: ['base'] },
   { name: 'guest', files: /^src\/quickjs\/(guest\/|crossing-names\.ts$)/, from: ['base'], packages: ['sucrase'] },
   { name: 'quickjs', files: /^src\/quickjs\/(?!index\.ts)/, from: ['base', 'contracts', 'platform', 'guest'] },
+  { name: 'threads', files: /^src\/threads\//, from: ['base', 'contracts', 'platform', 'quickjs'] },
   {
     name: 'runtime',
     files: /^src\/(sandbox|run|policy|grants|ledger|door|modules|options|output|pure|timeout)\.ts$/,
-    from: ['base', 'contracts', 'platform', 'fs', 'net', 'clock', 'random', 'tool', 'quickjs'],
+    from: ['base', 'contracts', 'platform', 'fs', 'net', 'clock', 'random', 'tool', 'quickjs', 'threads'],
   },
   { name: 'policy file', files: /^src\/policy-file\//, from: ['base', 'contracts', 'fs', 'net', 'secret', 'clock', 'random', 'runtime'], packages: ['zod'] },
   { name: 'entries', files: /^src\/(index|node|web|quickjs\/index)\.ts$/, from: ['base', 'contracts', 'fs', 'net', 'secret', 'clock', 'random', 'tool', 'quickjs', 'runtime', 'policy file'] },
@@ -37,8 +38,11 @@ const LAYERS: readonly Layer[] = [
 /** Files that may import `node:` modules. */
 const MAY_IMPORT_NODE = /\/node\.ts$|^src\/(cli|threads)\//
 
-/** Only these import an engine's insides, by the one file that makes it. */
-const ENGINE_DOOR = 'src/quickjs/engine.ts'
+/** Others know an engine by the files that make it only: the embedder's, and the one for whoever brings a platform. */
+const ENGINE_DOORS = ['src/quickjs/engine.ts', 'src/quickjs/create.ts']
+
+/** What runs on a thread may not look for a platform: import maps end at a page, and bundlers follow no circle. */
+const ON_THREAD = /^src\/threads\/(?:node|web|serve|ports|outbox|signs|box|packet|protocol|start-timer)\.ts$/
 
 const files = sourceFiles('src', 'capabilities', 'wasm/meter')
 const layerOf = (path: string): Layer | undefined => LAYERS.find(({ files: pattern }) => pattern.test(path))
@@ -46,11 +50,11 @@ const layerOf = (path: string): Layer | undefined => LAYERS.find(({ files: patte
 function isAllowed({ from, to }: Import): boolean {
   const layer = layerOf(from)!
   if (to.startsWith('node:')) return MAY_IMPORT_NODE.test(from)
-  if (to === '#platform') return layer.from.includes('platform')
+  if (to === '#platform') return layer.from.includes('platform') && !ON_THREAD.test(from)
   if (!to.includes('/') || to.startsWith('@')) return layer.packages?.includes(to) ?? false
   const target = to.startsWith('src/quickjs/guest/bundle/') ? 'guest' : layerOf(to)?.name
   if (target === undefined) return false
-  if (target === 'quickjs' && layer.name !== 'quickjs' && to !== ENGINE_DOOR) return false
+  if (target === 'quickjs' && layer.name !== 'quickjs' && !ENGINE_DOORS.includes(to)) return false
   return target === layer.name || layer.from.includes(target)
 }
 
@@ -79,6 +83,8 @@ describe('layers', () => {
     ['src/codec/encode.ts', 'src/run.ts'],
     ['src/quickjs/guest/prelude.ts', 'src/quickjs/isolate.ts'],
     ['src/index.ts', 'undici'],
+    ['src/threads/serve.ts', '#platform'],
+    ['src/threads/serve.ts', 'src/quickjs/isolate.ts'],
   ])('refuse that %s imports %s', (from, to) => {
     expect(isAllowed({ from, to, isType: false })).toBe(false)
   })

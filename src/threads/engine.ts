@@ -1,0 +1,58 @@
+import { platform } from '#platform'
+import type { Engine } from '../engine.js'
+import { GloveboxError } from '../errors.js'
+import { ThreadPool } from './pool.js'
+
+export interface ThreadsOptions {
+  /** Most threads at once. @default as many as the machine runs at once */
+  readonly threads?: number | undefined
+}
+
+/**
+ * The QuickJS engine on threads of its own: each call runs beside the host's own work, and a thread that does not hear
+ * that its call was stopped is ended. Grants stay with the host, behind messages.
+ * @throws GloveboxError `unsupported-platform` where threads cannot share memory
+ */
+export function threads(options: ThreadsOptions = {}): Engine {
+  const maxThreads = options.threads ?? platform.parallelism()
+  platform.checkThreads()
+  let pool: Promise<ThreadPool> | undefined
+  let live = 0
+  return {
+    name: 'quickjs',
+    get live() {
+      return live
+    },
+    async run(program, ports) {
+      const deadline = platform.now() + ports.limits.deadlineMs
+      const { halt, fuel } = ports
+      // Looks after the deadline from the outside, in the queue too.
+      const unwatch = fuel.watch()
+      try {
+        const ready = await (pool ??= startPool(maxThreads))
+        const thread = await ready.lease(halt)
+        if (thread === undefined) {
+          halt.set('aborted', 'The sandbox was disposed before the call had ended')
+          return { ending: { outcome: 'stopped' }, usage: { fuel: 0, memoryPeakBytes: 0 } }
+        }
+        live++
+        try {
+          return await thread.run(program, ports, deadline)
+        } finally {
+          live--
+          ready.giveBack(thread)
+        }
+      } finally {
+        unwatch()
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await (await pool)?.end()
+    },
+  }
+}
+
+/** Compiled once, for all threads. */
+async function startPool(maxThreads: number): Promise<ThreadPool> {
+  return new ThreadPool({ maxThreads, platform, module: await platform.compileEngine() })
+}
