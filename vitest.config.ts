@@ -6,7 +6,11 @@ export default defineConfig({
     alias: { '#platform': fileURLToPath(new URL('./src/platform/node.ts', import.meta.url)) },
   },
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'inline', include: ['test/**/*.test.ts'] } },
+      // What a call comes to must not depend on the thread it runs on.
+      { extends: true, test: { name: 'thread', include: ['test/run/{outcome,values,modules,limits,grants,turns}.test.ts'], env: { GLOVEBOX_ISOLATION: 'thread' } } },
+    ],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

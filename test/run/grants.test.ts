@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { copyOnWrite, defineTool, memoryDir, noDelete, readOnly, secret } from '../../src/index.js'
 import { http, openDir } from '../../src/node.js'
 import { type HostileServer, startHostileServer } from '../support/hostile-server.js'
-import { useSandbox, valueOf } from '../support/sandbox.js'
+import { isolation, useSandbox, valueOf } from '../support/sandbox.js'
 
 const { run } = useSandbox()
 let server: HostileServer
@@ -76,7 +76,8 @@ describe('grants.fs', () => {
 })
 
 describe('grants.net', () => {
-  it('attaches a credential at the edge that the guest never sees, in its whole memory', async () => {
+  // Another thread's memory cannot be looked into from here; the credential does not reach that thread's messages either, as the tests of threads show.
+  it.skipIf(isolation === 'thread')('attaches a credential at the edge that the guest never sees, in its whole memory', async () => {
     const value = 'Bearer canary-5f1c9a77e0b24d6f'
     const memories: WebAssembly.Memory[] = []
     const { Memory } = WebAssembly

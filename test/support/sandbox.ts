@@ -1,11 +1,14 @@
 import { afterAll, beforeAll } from 'vitest'
 import { type RunOptions, type RunResult, type Sandbox, type SandboxOptions, createSandbox } from '../../src/index.js'
 
+/** Where the guests of this test run are: the suites of `test/run` are run for each. */
+export const isolation = process.env['GLOVEBOX_ISOLATION'] === 'thread' ? 'thread' : 'inline'
+
 /** A sandbox for the tests of a file, disposed behind them; every one must end with no isolate alive. */
 export function useSandbox(options: SandboxOptions = {}): { run<T = any>(source: string, options?: RunOptions): Promise<RunResult<T>>; sandbox(): Sandbox } {
   let sandbox: Sandbox | undefined
   beforeAll(async () => {
-    sandbox = await createSandbox(options)
+    sandbox = await createSandbox({ isolation, ...options })
   })
   afterAll(async () => {
     const { live, running } = sandbox!.stats()
