@@ -1,6 +1,5 @@
 import { platform } from '#platform'
 import type { Engine } from '../engine.js'
-import { GloveboxError } from '../errors.js'
 import { ThreadPool } from './pool.js'
 
 export interface ThreadsOptions {

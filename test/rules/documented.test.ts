@@ -38,6 +38,7 @@ const MISUSE: { readonly [K in ErrorCode]: (() => unknown) | string } = {
     await gone[Symbol.asyncDispose]()
     await gone.run('')
   },
+  'no-isolate': 'given when the host has no memory left, which no test should cause',
   'event-sink-failed': 'given by the command, whose tests cover it',
   'meter-refused': () => meter(new Uint8Array(8)),
   internal: 'a defect, which no caller can cause',
