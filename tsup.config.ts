@@ -10,6 +10,7 @@ export default defineConfig({
     cli: 'src/cli/main.ts',
     'platform/node': 'src/platform/node.ts',
     'platform/web': 'src/platform/web.ts',
+    'platform/workerd': 'src/platform/workerd.ts',
     'threads/node': 'src/threads/node.ts',
     'threads/web': 'src/threads/web.ts',
   },
@@ -20,7 +21,7 @@ export default defineConfig({
   dts: false,
   removeNodeProtocol: false,
   // Kept as it is written, so that each runtime resolves its own through the package's conditional imports.
-  external: ['#platform', /^node:/],
+  external: ['#platform', /^node:/, '../quickjs.wasm'],
   esbuildOptions(options) {
     options.chunkNames = 'chunks/[name]-[hash]'
     options.mainFields = ['module', 'main']

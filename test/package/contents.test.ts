@@ -22,7 +22,7 @@ const KiB = 1024
 /** Files of the package; a pattern stands for those whose names hold a digest. */
 const EXPECTED: readonly (string | RegExp)[] = [
   'CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json',
-  'dist/THIRD_PARTY_NOTICES.txt', 'dist/cli.js', 'dist/index.js', 'dist/node.js', 'dist/platform/node.js', 'dist/platform/web.js',
+  'dist/THIRD_PARTY_NOTICES.txt', 'dist/cli.js', 'dist/index.js', 'dist/node.js', 'dist/platform/node.js', 'dist/platform/web.js', 'dist/platform/workerd.js',
   'dist/policy.schema.json', 'dist/quickjs.js', 'dist/quickjs.wasm', 'dist/threads/node.js', 'dist/threads/web.js', 'dist/web.js',
   /^dist\/(?:chunks\/)?[\w-]+-[A-Z0-9]{8}\.js$/, /^dist\/types\/(?:src|capabilities)\/[\w/-]+\.d\.ts$/,
 ]

@@ -44,12 +44,16 @@ const ENGINE_DOORS = ['src/quickjs/engine.ts', 'src/quickjs/create.ts']
 /** What runs on a thread may not look for a platform: import maps end at a page, and bundlers follow no circle. */
 const ON_THREAD = /^src\/threads\/(?:node|web|serve|ports|outbox|signs|box|packet|protocol|start-timer)\.ts$/
 
+/** Made by the build; every other platform reads it as a file. */
+const BUILT_ENGINE = 'src/quickjs.wasm'
+
 const files = sourceFiles('src', 'capabilities', 'wasm/meter')
 const layerOf = (path: string): Layer | undefined => LAYERS.find(({ files: pattern }) => pattern.test(path))
 
 function isAllowed({ from, to }: Import): boolean {
   const layer = layerOf(from)!
   if (to.startsWith('node:')) return MAY_IMPORT_NODE.test(from)
+  if (to === BUILT_ENGINE) return from === 'src/platform/workerd.ts'
   if (to === '#platform') return layer.from.includes('platform') && !ON_THREAD.test(from)
   if (!to.includes('/') || to.startsWith('@')) return layer.packages?.includes(to) ?? false
   const target = to.startsWith('src/quickjs/guest/bundle/') ? 'guest' : layerOf(to)?.name
