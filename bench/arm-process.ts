@@ -20,6 +20,8 @@ export async function startArmProcess(contender: Contender, of: Case, entry: str
   child.stderr!.on('data', (chunk: Buffer) => {
     if (complaints.length < 10_000) complaints += chunk.toString()
   })
+  // A message to a process that has just ended: the waiting answer tells of it.
+  child.on('error', () => {})
   const answer = (): Promise<FromArm> => nextMessage(child, () => complaints)
   const first = await answer().catch((error: unknown) => {
     child.kill('SIGKILL')
@@ -29,6 +31,7 @@ export async function startArmProcess(contender: Contender, of: Case, entry: str
   return {
     name: contender.name,
     async burst() {
+      if (!child.connected) throw new Error('ended between two bursts')
       const answered = answer()
       child.send({ type: 'burst' } satisfies ToArm)
       const message = await answered
@@ -44,13 +47,13 @@ function nextMessage(child: ChildProcess, complaints: () => string): Promise<Fro
     const stop = (): void => {
       clearTimeout(timer)
       child.off('message', onMessage)
-      child.off('exit', onExit)
+      child.off('close', onClose)
     }
     const onMessage = (message: unknown): void => {
       stop()
       resolve(message as FromArm)
     }
-    const onExit = (code: number | null, signal: string | null): void => {
+    const onClose = (code: number | null, signal: string | null): void => {
       stop()
       const said = complaints().split('\n').find((line) => /error|fatal|abort/i.test(line))
       reject(new Error(`ended by ${signal ?? `exit code ${code}`}${said === undefined ? '' : `: ${said.trim()}`}`))
@@ -60,6 +63,6 @@ function nextMessage(child: ChildProcess, complaints: () => string): Promise<Fro
       reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`))
     }, PATIENCE_MS)
     child.on('message', onMessage)
-    child.on('exit', onExit)
+    child.on('close', onClose)
   })
 }
