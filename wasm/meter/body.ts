@@ -48,6 +48,10 @@ export interface Body {
   readonly bulks: readonly number[]
 }
 
+// Shared by the bodies that have none, of which hostile modules have a million.
+const NO_EDITS = new Edits()
+const NONE: readonly never[] = Object.freeze([])
+
 /** Reads one function body: checks it as far as the rewriter relies on it, and leaves types to the engine. */
 export function readBody(module: ModuleReader, reader: Reader, type: FuncType): Body {
   const { trace, features } = module
@@ -291,7 +295,12 @@ export function readBody(module: ModuleReader, reader: Reader, type: FuncType): 
     }
   }
   reader.finish('a function body')
-  return { start, code, end: reader.end, groups, locals, edits, traceStart, traceEnd: trace.length, loops, bulks }
+  return {
+    start, code, end: reader.end, groups, locals, traceStart, traceEnd: trace.length,
+    edits: edits.length === 0 ? NO_EDITS : edits,
+    loops: loops.length === 0 ? NONE : loops,
+    bulks: bulks.length === 0 ? NONE : bulks,
+  }
 }
 
 function refuse(reader: Reader, at: number, opcode: number, read: number): never {

@@ -3,6 +3,8 @@ import type { FuncType } from './declarations.js'
 import type { Module } from './module.js'
 import { Step, Trace } from './trace.js'
 
+const NONE: readonly number[] = Object.freeze([])
+
 /** How much more often the inside of a loop runs than the code around it, as far as a guess can tell. */
 const LOOP_HEAT = 8
 
@@ -25,15 +27,19 @@ export interface CallGraph {
 
 export function toCallGraph(module: Module): CallGraph {
   const { importedFunctions: base, types } = module
-  const callees: number[][] = module.bodies.map(() => [])
-  const shares: number[][] = module.bodies.map(() => [])
+  const callees: (readonly number[])[] = module.bodies.map(() => NONE)
+  const shares: (readonly number[])[] = module.bodies.map(() => NONE)
+  /** Functions behind each node of a type. */
+  const targets = new Map<number, number[]>()
   const heat = new Float64Array(module.bodies.length)
   const throughTable = new Map<string, number>()
   const nodeOf = (type: number): number => {
     const { key } = types[type] as FuncType
     let node = throughTable.get(key)
     if (node === undefined) {
-      node = callees.push([]) - 1
+      const behind: number[] = []
+      node = callees.push(behind) - 1
+      targets.set(node, behind)
       throughTable.set(key, node)
     }
     return node
@@ -46,6 +52,7 @@ export function toCallGraph(module: Module): CallGraph {
       if (kind === Step.Call) heat[node] = (heat[node] as number) + share * (inLoop ? LOOP_HEAT : 1)
       if (!inLoop) found.set(node, (found.get(node) ?? 0) + share)
     })
+    if (found.size === 0) return
     callees[index] = [...found.keys()]
     shares[index] = [...found.values()]
   })
@@ -54,7 +61,7 @@ export function toCallGraph(module: Module): CallGraph {
     const { key } = types[module.functions[index] as number] as FuncType
     const node = throughTable.get(key)
     if (index < base) importedTargets.add(key)
-    else if (node !== undefined) (callees[node] as number[]).push(index - base)
+    else if (node !== undefined) targets.get(node)?.push(index - base)
   }
   return { callees, shares, heat, throughTable, importedTargets }
 }

@@ -36,10 +36,10 @@ export function cutCycles(graph: CallGraph): Cuts {
   const { callees, shares, heat } = graph
   const size = callees.length
   const bodies = heat.length
-  const callers: number[][] = callees.map(() => [])
-  callees.forEach((list, from) => list.forEach((to) => (callers[to] as number[]).push(from)))
+  const callers: (number[] | undefined)[] = Array.from({ length: size })
+  callees.forEach((list, from) => list.forEach((to) => (callers[to] ??= []).push(from)))
   const outs = Int32Array.from(callees, (list) => list.length)
-  const ins = Int32Array.from(callers, (list) => list.length)
+  const ins = Int32Array.from(callers, (list) => list?.length ?? 0)
   const gone = new Uint8Array(size)
   const kinds = new Uint8Array(size)
   const edges = new Map<number, ReadonlySet<number>>()
@@ -48,7 +48,7 @@ export function cutCycles(graph: CallGraph): Cuts {
   const remove = (node: number): void => {
     gone[node] = 1
     for (const to of callees[node] as number[]) if (gone[to] === 0 && --ins[to]! === 0) idle.push(to)
-    for (const from of callers[node] as number[]) if (gone[from] === 0 && --outs[from]! === 0) idle.push(from)
+    for (const from of callers[node] ?? []) if (gone[from] === 0 && --outs[from]! === 0) idle.push(from)
   }
   /** Nodes nobody left calls, or that call nobody left, are on no cycle. */
   const trim = (): void => {

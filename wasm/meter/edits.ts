@@ -12,10 +12,12 @@ export const enum Edit {
   LoopEnd,
 }
 
+const EMPTY = new Int32Array(0)
+
 /** Ranges to be written anew, in ascending order: start, end, kind, value. */
 export class Edits {
   static readonly stride = 4
-  #list = new Int32Array(16)
+  #list = EMPTY
   #length = 0
 
   get length(): number {
@@ -29,7 +31,7 @@ export class Edits {
   add(start: number, end: number, kind: Edit, value: number): void {
     const at = this.#length
     if (at === this.#list.length) {
-      const grown = new Int32Array(at * 2)
+      const grown = new Int32Array(Math.max(16, at * 2))
       grown.set(this.#list)
       this.#list = grown
     }

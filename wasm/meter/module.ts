@@ -10,8 +10,8 @@ import type { Section } from './sections.js'
 import { readSections, SECTION } from './sections.js'
 import { Trace } from './trace.js'
 
-/** The most items of any section or segment that engines take: the highest limit of the JavaScript interface. */
-const MAX_ITEMS = 10_000_000
+/** The most items that engines take: the highest limits of the JavaScript interface. */
+const MAX_ITEMS = { section: 1_000_000, segment: 10_000_000 } as const
 
 export interface Import {
   readonly module: string
@@ -145,10 +145,10 @@ export class ModuleReader implements Module {
     reader.finish(`section ${section.id}`)
   }
 
-  #each(reader: Reader, least: number, read: (index: number) => void): void {
+  #each(reader: Reader, least: number, read: (index: number) => void, of: keyof typeof MAX_ITEMS = 'section'): void {
     const at = reader.pos
     const count = reader.count(least)
-    if (count > MAX_ITEMS) throw new MeterError('malformed', at, `${count} items where ${MAX_ITEMS} are the most`)
+    if (count > MAX_ITEMS[of]) throw new MeterError('malformed', at, `${count} items where ${MAX_ITEMS[of]} are the most`)
     for (let index = 0; index < count; index += 1) read(index)
   }
 
@@ -208,7 +208,7 @@ export class ModuleReader implements Module {
     this.#each(reader, 1, () => {
       if (expressions) readConstant(this, reader, edits)
       else this.referenced.add(this.index(reader, edits, Edit.Function))
-    })
+    }, 'segment')
   }
 
   #readCode(reader: Reader, index: number): void {

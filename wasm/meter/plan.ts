@@ -16,6 +16,8 @@ export interface BodyPlan {
   readonly places: readonly number[]
 }
 
+const UNCHARGED: BodyPlan = Object.freeze({ entry: 0, loops: [], places: [] })
+
 export type PlanOptions = Pick<ResolvedOptions, 'imports' | 'code'>
 
 type Call = Step.Call | Step.CallIndirect
@@ -48,6 +50,7 @@ export function plan(module: Module, options: PlanOptions): BodyPlan[] {
   }
   return module.bodies.map((_, index) => {
     const { entryRun, loops, places } = measureBody(index, 'whole')
+    if (cuts.kinds[index] !== Cut.Entry && loops.length === 0 && places.length === 0) return UNCHARGED
     return { entry: cuts.kinds[index] === Cut.Entry ? toFuel(entryRun) : 0, loops, places }
   })
 }

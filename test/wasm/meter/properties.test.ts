@@ -137,6 +137,8 @@ describe('bytes that were tampered with', () => {
     const ones = new Uint8Array(1 << 20).fill(1)
     const loops = build({ types: [[[], []]], functions: [{ type: 0, code: Array<number>(600_000).fill(0).map((__, at) => (at % 2 === 0 ? 3 : EMPTY)) }] })
     const ends = build({ types: [[[], []]], functions: [{ type: 0, code: [...Array.from({ length: 100_000 }, () => [3, EMPTY]).flat(), ...Array<number>(100_000).fill(0x0b)] }] })
+    const ring = build({ types: [[[], []]], functions: Array.from({ length: 100_000 }, (_, at) => ({ type: 0, code: op.call((at + 1) % 100_000) })) })
+    expect(meter(ring).report.functions).toBe(100_000)
     expect(() => meter(ones)).toThrow(MeterError)
     expect(() => meter(loops)).toThrow(MeterError)
     expect(meter(ends).report.loops).toBe(100_000)

@@ -233,6 +233,18 @@ describe('fuel', () => {
     }
   })
 
+  it('is below zero within refill by just what the asking charge lacks', () => {
+    const { bytes } = startGuest(counted(3), { fuel: 1 }).metered
+    const seen: number[] = []
+    const refill = (): number => {
+      seen.push((exports['glovebox:fuel'] as WebAssembly.Global<'i32'>).value)
+      return 2
+    }
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>), { glovebox: { refill } })
+    ;(exports['run'] as () => void)()
+    expect(seen).toEqual([-1, -1])
+  })
+
   it('lets a guest go on after refill threw, less the one charge that asked', () => {
     const { bytes } = startGuest(counted(10), { fuel: 1 }).metered
     let broken = true
