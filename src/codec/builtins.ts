@@ -112,10 +112,20 @@ export const errorStack = stackGetter && (uncurry(stackGetter) as (self: unknown
 export const isNativeError: ((value: unknown) => boolean) | undefined = scope.Error.isError
 
 const exceptionPrototype = scope.DOMException?.prototype as object | undefined
-/** `DOMException` keeps its fields behind getters of its prototype. */
+/** `DOMException` keeps its fields behind getters of its prototype; workerd gives each its own data properties instead. */
 export const domException = exceptionPrototype && {
   prototype: exceptionPrototype,
-  name: getter<unknown, string>(exceptionPrototype, 'name'),
-  message: getter<unknown, string>(exceptionPrototype, 'message'),
-  code: getter<unknown, number>(exceptionPrototype, 'code'),
+  name: exceptionField<string>(exceptionPrototype, 'name'),
+  message: exceptionField<string>(exceptionPrototype, 'message'),
+  code: exceptionField<number>(exceptionPrototype, 'code'),
+}
+
+/** Throws, as the platform's getter does, unless its receiver is an exception. */
+function exceptionField<R>(prototype: object, key: string): Getter<unknown, R> {
+  if (Object.getOwnPropertyDescriptor(prototype, key) !== undefined) return getter<unknown, R>(prototype, key)
+  return (self) => {
+    const own = getDescriptor(self as object, key)
+    if (own === undefined || !hasOwn(own, 'value')) throw new TypeError('no DOMException')
+    return own.value as R
+  }
 }

@@ -4,19 +4,20 @@ import type { Platform } from './platform.js'
 
 const MOST_DELAY_MS = 2_147_483_647
 
-const startTimer = (callback: () => void, ms: number): (() => void) => {
-  const timer = setTimeout(callback, Math.min(ms, MOST_DELAY_MS))
-  return () => clearTimeout(timer)
-}
-
 /** Nothing is compiled at run time there: the engine comes with the deployment, as a module that is imported. */
 export const platform: Platform = Object.freeze({
   now: () => performance.now(),
-  startTimer,
-  startIdleTimer: startTimer,
-  defer(callback: () => void): void {
-    setTimeout(callback, 0)
+  startTimer(callback: () => void, ms: number): () => void {
+    try {
+      const timer = setTimeout(callback, Math.min(ms, MOST_DELAY_MS))
+      return () => clearTimeout(timer)
+    } catch (cause) {
+      throw new GloveboxError('unsupported-platform', 'This platform has timers within requests only; run a program that waits in a handler', { cause })
+    }
   },
+  // Timers end with the request that set them, so nothing can be put off until nobody is there.
+  startIdleTimer: () => () => {},
+  defer: (callback: () => void) => queueMicrotask(callback),
   compileEngine: async () => engine,
   parallelism: () => 1,
   checkThreads: refuseThreads,
@@ -24,5 +25,5 @@ export const platform: Platform = Object.freeze({
 })
 
 function refuseThreads(): never {
-  throw new GloveboxError('unsupported-platform', 'There are no threads on this platform; leave out isolation: \'thread\'')
+  throw new GloveboxError('unsupported-platform', 'This platform has no threads; leave out isolation: \'thread\'')
 }
