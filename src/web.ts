@@ -1,3 +1,3 @@
-export { systemClock, type SystemClockOptions } from '../capabilities/clock/node.js'
+export { systemClock, type SystemClockOptions } from '../capabilities/clock/web.js'
 export { http } from '../capabilities/net/web.js'
-export { systemRandom } from '../capabilities/random/node.js'
+export { systemRandom } from '../capabilities/random/web.js'

@@ -21,6 +21,8 @@ describe('program dialects', () => {
     ['a module with top-level await', 'const x = await Promise.resolve(10); export default x', 10],
     ['a body that only mentions export in a text', 'return "export default 1"', 'export default 1'],
     ['a body with a line that looks like a module in a comment', '/*\nexport default 3\n*/\nreturn 4', 4],
+    ['a body behind imports', 'import { join } from "node:path"\nimport fs from "fs"; // the file system\nif (join("a", "b") === "a/b") return typeof fs.readFileSync', 'function'],
+    ['a body behind imports of many lines', '/* a */ import {\n  join,\n  sep as s,\n} from "node:path"\nreturn await join("x", s)', 'x/'],
     ['a body that starts with a grouped expression', '(1, 2); return 3', 3],
   ])('%s', async (_name, source, value) => {
     expect(valueOf(await run(source))).toEqual(value)
@@ -28,6 +30,16 @@ describe('program dialects', () => {
 
   it.each(['return input.a', 'async ({ a }) => a', 'export default (input) => input.a'])('%s gets the input', async (source) => {
     expect(valueOf(await run(source, { input: { a: 'x' } }))).toBe('x')
+  })
+
+  it('a body behind imports keeps its lines', async () => {
+    const result = await run('import { join } from "node:path"\n\nreturn join(1, 2)')
+    expect(result).toMatchObject({ outcome: 'threw', error: { stack: expect.stringContaining('main.js:3:') } })
+  })
+
+  it('what an arrow expression throws while it is evaluated is never run twice', async () => {
+    const result = await run('x => x, console.log("once"), null.x')
+    expect(result).toMatchObject({ outcome: 'threw', error: { name: 'TypeError' }, stdout: 'once\n' })
   })
 
   it('a program that returns nothing ends when nothing is left to do', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { GuestVisibleError, type HostCall } from '../../../capabilities/capability.js'
 import { createRandomHandlers } from '../../../capabilities/random/handlers.js'
-import { systemRandom } from '../../../capabilities/random/node.js'
+import { systemRandom } from '../../../capabilities/random/web.js'
 import { type Random, seededRandom } from '../../../capabilities/random/random.js'
 import { DEFAULT_LIMITS } from '../../../src/limits.js'
 

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { systemClock } from '../../../capabilities/clock/node.js'
+import { systemClock } from '../../../capabilities/clock/web.js'
 
 const at = (text: string): number => Date.parse(text) / 1000
 
