@@ -166,6 +166,7 @@ export class Door {
       reason,
       bytesIn: call.bytesIn,
       bytesOut: call.bytesOut,
+      fuel: call.fuel,
     })
   }
 }
@@ -177,6 +178,8 @@ class Call implements HostCall {
   readonly signal: AbortSignal
   readonly limits: Limits
   readonly operation: string
+  /** Used when the guest called: how far it runs before an answer comes is chance. */
+  readonly fuel: number
   readonly #ledger: Ledger
   readonly #spend: (direction: 'in' | 'out', bytes: number) => void
 
@@ -184,6 +187,7 @@ class Call implements HostCall {
     this.operation = operation
     this.signal = signal
     this.limits = limits
+    this.fuel = ledger.fuel
     this.#ledger = ledger
     this.#spend = spend
   }

@@ -18,6 +18,8 @@ export interface NewEntry {
   readonly reason?: string | undefined
   readonly bytesIn: number
   readonly bytesOut: number
+  /** Fuel used when the guest asked. @default what is used now */
+  readonly fuel?: number
 }
 
 /** The ordered record of every host call of one run; only the host writes to it. */
@@ -44,19 +46,24 @@ export class Ledger {
     return this.#closed
   }
 
+  /** Fuel used so far. */
+  get fuel(): number {
+    return this.#options.fuel()
+  }
+
   source(label: string): void {
     this.#sources.add(toLine(label))
   }
 
   /** Appends an entry and hands it to the sink; false when the sink refused it. */
   record(entry: NewEntry): boolean {
-    const { reason, target, ...rest } = entry
+    const { reason, target, fuel = this.fuel, ...rest } = entry
     const recorded: LedgerEntry = Object.freeze({
       seq: this.#entries.length,
       ...rest,
       target: toLine(target),
       ...(reason === undefined ? {} : { reason: toLine(reason) }),
-      fuel: this.#options.fuel(),
+      fuel,
     })
     this.#entries.push(recorded)
     try {

@@ -46,21 +46,25 @@ export async function drive(isolate: Isolate, program: Program, ports: Ports, ty
 
 /** Lets the next thing happen that can: an answer or a timer. False when nothing is left. */
 async function goOn(isolate: Isolate, ports: Ports): Promise<boolean> {
-  if (await isolate.deliverAnswers()) return true
+  // Asked once for each thing that happens, and answers are handed over one by one: what a guest pays for must not
+  // depend on how soon, or how close together, its answers come.
   const due = isolate.nextTimer()
-  if (due < 0 && isolate.inFlight === 0) return false
-  const { wait } = ports.clock
-  if (due === 0) {
-    await isolate.fireTimer({ force: false })
-    return true
+  if (!isolate.hasAnswers) {
+    if (due < 0 && isolate.inFlight === 0) return false
+    const { wait } = ports.clock
+    if (due === 0) {
+      await isolate.fireTimer({ force: false })
+      return true
+    }
+    if (due > 0 && wait === undefined && isolate.inFlight === 0) {
+      await isolate.fireTimer({ force: true })
+      return true
+    }
+    await untilSomethingHappens(isolate, ports, due > 0 && wait !== undefined ? (signal) => wait(due, signal) : undefined)
+    ports.fuel.checkTime()
+    ports.halt.check()
   }
-  if (due > 0 && wait === undefined && isolate.inFlight === 0) {
-    await isolate.fireTimer({ force: true })
-    return true
-  }
-  await untilSomethingHappens(isolate, ports, due > 0 && wait !== undefined ? (signal) => wait(due, signal) : undefined)
-  ports.fuel.checkTime()
-  ports.halt.check()
+  await isolate.deliverAnswer()
   return true
 }
 

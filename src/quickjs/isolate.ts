@@ -187,19 +187,16 @@ export class Isolate {
     return undefined
   }
 
-  /** Hands arrived answers to the guest; returns whether there were any. */
-  async deliverAnswers(): Promise<boolean> {
+  /** Hands the oldest answer that has arrived to the guest, if there is one. */
+  async deliverAnswer(): Promise<void> {
+    const arrived = this.#answers.shift()
+    if (arrived === undefined) return
     const { exports } = this.#instance
-    const answers = this.#answers.splice(0)
-    for (const { id, answer } of answers) {
-      const number = exports.qjs_new_number(id)
-      const value = newAnswer(this.#memory, exports, answer)
-      exports.qjs_free_value(await this.enter('deliver', number, value))
-      exports.qjs_free_value(number)
-      exports.qjs_free_value(value)
-      await this.drainJobs()
-    }
-    return answers.length > 0
+    const number = exports.qjs_new_number(arrived.id)
+    const value = newAnswer(this.#memory, exports, arrived.answer)
+    exports.qjs_free_value(await this.enter('deliver', number, value))
+    exports.qjs_free_value(number)
+    exports.qjs_free_value(value)
   }
 
   /** Milliseconds until the next timer of the guest is due, or -1. */
