@@ -11,6 +11,7 @@ export default defineConfig({
       // What a call comes to must not depend on the thread it runs on.
       { extends: true, test: { name: 'thread', include: ['test/run/{outcome,values,modules,limits,grants,turns}.test.ts'], env: { GLOVEBOX_ISOLATION: 'thread' } } },
     ],
+    globalSetup: 'test/support/bundle-thread.ts',
     testTimeout: 20_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -41,7 +41,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   checkSandboxOptions(options)
   const limits = toLimits(options.limits)
   const ceiling: CheckedGrants | undefined = options.ceiling === undefined ? undefined : toGrants(options.ceiling)
-  const engines: readonly Engine[] = options.engines ?? [options.isolation === 'thread' ? threads(options.pool) : quickjs()]
+  const engines: readonly Engine[] = options.engines ?? [options.isolation === 'thread' ? threads({ threads: options.pool?.threads }) : quickjs()]
   const engine = engines[0]!
   const counts = { running: 0, runs: 0 }
   let disposed = false

@@ -2,13 +2,24 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
-import { Worker } from 'node:worker_threads'
+import { Worker, type WorkerOptions } from 'node:worker_threads'
 import type { Platform, PlatformThread, PlatformThreadEvents } from './platform.js'
 
 const MOST_DELAY_MS = 2_147_483_647
 
-/** The guests' own memory is bounded by their limits; this is for what the host's code holds of them. */
-const THREAD_LIMITS = { maxOldGenerationSizeMb: 1024, stackSizeMb: 4 }
+/** A thread for guests has none of what the process has. */
+export const THREAD_OPTIONS: WorkerOptions = Object.freeze({
+  name: 'glovebox',
+  env: {},
+  argv: [],
+  execArgv: [],
+  // The process's own streams are not for it; what it writes by mistake stays unread.
+  stdin: false,
+  stdout: true,
+  stderr: true,
+  // The guests' own memory is bounded by their limits; this is for what our code holds of them.
+  resourceLimits: { maxOldGenerationSizeMb: 1024, stackSizeMb: 4 },
+})
 
 export const platform: Platform = Object.freeze({
   now: () => performance.now(),
@@ -28,23 +39,24 @@ export const platform: Platform = Object.freeze({
   },
   parallelism: availableParallelism,
   checkThreads() {},
-  startThread({ onMessage, onEnd }: PlatformThreadEvents): PlatformThread {
-    const worker = new Worker(new URL('./threads/node.js', pathToFileURL(findEngine())), {
-      name: 'glovebox', env: {}, argv: [], execArgv: [], stdin: false, stdout: true, stderr: true, resourceLimits: THREAD_LIMITS,
-    })
-    worker.unref()
-    worker.on('message', onMessage)
-    worker.once('messageerror', onEnd)
-    worker.once('error', onEnd)
-    worker.once('exit', (code) => onEnd(new Error(`the thread ended with code ${code}`)))
-    return {
-      post: (message) => worker.postMessage(message),
-      hold: () => worker.ref(),
-      release: () => worker.unref(),
-      terminate: async () => void (await worker.terminate()),
-    }
-  },
+  startThread: (events: PlatformThreadEvents) => startThread(new URL('./threads/node.js', pathToFileURL(findEngine())), events),
 })
+
+/** Starts a thread on a file. */
+export function startThread(file: URL, { onMessage, onEnd }: PlatformThreadEvents): PlatformThread {
+  const worker = new Worker(file, THREAD_OPTIONS)
+  worker.unref()
+  worker.on('message', onMessage)
+  worker.once('messageerror', onEnd)
+  worker.once('error', onEnd)
+  worker.once('exit', (code) => onEnd(new Error(`the thread ended with code ${code}`)))
+  return {
+    post: (message) => worker.postMessage(message),
+    hold: () => worker.ref(),
+    release: () => worker.unref(),
+    terminate: async () => void (await worker.terminate()),
+  }
+}
 
 function findEngine(): string {
   return createRequire(import.meta.url).resolve('glovebox/quickjs.wasm')

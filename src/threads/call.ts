@@ -60,8 +60,8 @@ export class ThreadCall {
   hear(report: Report): void {
     if (!this.#open) return
     const { halt } = this.#options.ports
-    this.#fuel = Number(report.fuel)
     for (const act of report.acts) this.#perform(act)
+    this.#fuel = Number(report.fuel)
     if (report.question !== undefined && halt.stop === undefined) this.#answer(report.question)
     const { end } = report
     if (end === undefined) return
@@ -97,6 +97,8 @@ export class ThreadCall {
       case 'write':
         return orStop(() => ports.write(act.level, act.text))
       case 'call':
+        // Of when the guest called: what the host decides at once is recorded as of then.
+        this.#fuel = Number(act.fuel)
         return this.#call(act.id, ports.callAsync(act.operation, act.args))
       case 'wait':
         return this.#wait(act.id, act.ms)

@@ -1,20 +1,24 @@
-import { platform } from '#platform'
+import { platform as ownPlatform } from '#platform'
 import type { Engine } from '../engine.js'
+import type { Platform } from '../platform/platform.js'
 import { ThreadPool } from './pool.js'
 
 export interface ThreadsOptions {
   /** Most threads at once. @default as many as the machine runs at once */
   readonly threads?: number | undefined
+  /** @default the one of the package's conditional import */
+  readonly platform?: Platform
 }
 
 /**
  * The QuickJS engine on threads of its own: each call runs beside the host's own work, and a thread that does not hear
- * that its call was stopped is ended. Grants stay with the host, behind messages.
+ * that its call was stopped is ended. Grants stay with the host, behind messages. The caller disposes it.
  * @throws GloveboxError `unsupported-platform` where threads cannot share memory
  */
 export function threads(options: ThreadsOptions = {}): Engine {
-  const maxThreads = options.threads ?? platform.parallelism()
+  const { platform = ownPlatform } = options
   platform.checkThreads()
+  const maxThreads = options.threads ?? platform.parallelism()
   let pool: Promise<ThreadPool> | undefined
   let live = 0
   return {
@@ -28,7 +32,7 @@ export function threads(options: ThreadsOptions = {}): Engine {
       // Looks after the deadline from the outside, in the queue too.
       const unwatch = fuel.watch()
       try {
-        const ready = await (pool ??= startPool(maxThreads))
+        const ready = await (pool ??= startPool(platform, maxThreads))
         const thread = await ready.lease(halt)
         if (thread === undefined) {
           halt.set('aborted', 'The sandbox was disposed before the call had ended')
@@ -52,6 +56,6 @@ export function threads(options: ThreadsOptions = {}): Engine {
 }
 
 /** Compiled once, for all threads. */
-async function startPool(maxThreads: number): Promise<ThreadPool> {
+async function startPool(platform: Platform, maxThreads: number): Promise<ThreadPool> {
   return new ThreadPool({ maxThreads, platform, module: await platform.compileEngine() })
 }

@@ -19,6 +19,11 @@ export class Outbox {
     this.#options = options
   }
 
+  /** Fuel used so far. */
+  get fuel(): number {
+    return this.#options.fuel()
+  }
+
   add(act: Act): void {
     this.#acts.push(act)
     if (this.#scheduled) return
@@ -45,6 +50,6 @@ export class Outbox {
   #send(more: { readonly question?: Question; readonly end?: End }): void {
     const acts = this.#acts
     this.#acts = []
-    this.#options.post({ type: 'report', acts, fuel: this.#options.fuel(), ...more })
+    this.#options.post({ type: 'report', acts, fuel: this.fuel, ...more })
   }
 }

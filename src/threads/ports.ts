@@ -72,7 +72,7 @@ export function createThreadPorts({ limits, clock, halt, fuel, slot, outbox, sig
       const isCertain = ++count.calls <= limits.hostCalls && calls.size < limits.hostCallsInFlight && (count.bytesOut += sizeOf(args)) <= limits.hostBytesOut / 2
       return new Promise<HostAnswer>((resolve, reject) => {
         calls.set(id, { resolve, reject })
-        outbox.add({ act: 'call', id, operation, args })
+        outbox.add({ act: 'call', id, operation, args, fuel: outbox.fuel })
         // A host that stops the call over it stops the guest at its next step, as where both are on one thread.
         if (!isCertain && tryAsk({ ask: 'heard' }) === undefined) reject(halt.stopByHost())
       })

@@ -44,7 +44,7 @@ export interface Report {
 
 export type Act =
   | { readonly act: 'write'; readonly level: string; readonly text: string }
-  | { readonly act: 'call'; readonly id: number; readonly operation: string; readonly args: WireMessage }
+  | { readonly act: 'call'; readonly id: number; readonly operation: string; readonly args: WireMessage; readonly fuel: number }
   | { readonly act: 'wait'; readonly id: number; readonly ms: number }
   | { readonly act: 'unwait'; readonly id: number }
 

@@ -32,11 +32,7 @@ export class Thread {
       settle = { resolve, reject }
     })
     this.#thread = options.platform.startThread({
-      onMessage: (message) => {
-        const told = message as FromThread
-        if (told.type === 'ready') settle.resolve()
-        else this.#hear(told)
-      },
+      onMessage: (message) => this.#hear(message as FromThread, settle.resolve),
       onEnd: (cause) => {
         settle.reject(new GloveboxError('internal', 'A thread for guests ended before it could run one', { cause }))
         this.#lose('The thread of the call died and was replaced')
@@ -79,9 +75,10 @@ export class Thread {
     return this.#gone
   }
 
-  #hear(report: Exclude<FromThread, { type: 'ready' }>): void {
+  #hear(message: FromThread, onReady: () => void): void {
     try {
-      this.#call?.call.hear(report)
+      if (message.type === 'ready') onReady()
+      else this.#call?.call.hear(message)
     } catch {
       this.#lose('The call failed in a way no guest should be able to cause; its thread was replaced')
     }

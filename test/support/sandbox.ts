@@ -1,4 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
+import { threads } from '../../src/threads/engine.js'
+import { fromSources } from './thread-platform.js'
 import { type RunOptions, type RunResult, type Sandbox, type SandboxOptions, createSandbox } from '../../src/index.js'
 
 /** Where the guests of this test run are: the suites of `test/run` are run for each. */
@@ -8,7 +10,7 @@ export const isolation = process.env['GLOVEBOX_ISOLATION'] === 'thread' ? 'threa
 export function useSandbox(options: SandboxOptions = {}): { run<T = any>(source: string, options?: RunOptions): Promise<RunResult<T>>; sandbox(): Sandbox } {
   let sandbox: Sandbox | undefined
   beforeAll(async () => {
-    sandbox = await createSandbox({ isolation, ...options })
+    sandbox = await createSandbox(isolation === 'thread' ? { engines: [threads({ platform: fromSources })], ...options } : options)
   })
   afterAll(async () => {
     const { live, running } = sandbox!.stats()
