@@ -157,10 +157,10 @@ export class Door {
   #record(call: Call, decision: 'allowed' | 'denied', reason: string | undefined): boolean {
     if (!this.#open) return false
     if (call.operation.startsWith(PURE)) return true
-    const [kind = '', ...rest] = call.operation.split('.')
+    const dot = call.operation.indexOf('.')
     return this.#options.ledger.record({
-      capability: toKind(kind),
-      operation: rest.join('.') || kind,
+      capability: toKind(call.operation.slice(0, Math.max(dot, 0))),
+      operation: call.operation.slice(dot + 1),
       target: call.target,
       decision,
       reason,

@@ -76,8 +76,15 @@ export class Ledger {
   }
 }
 
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/
+const ALL_UNSAFE = new RegExp(UNSAFE, 'g')
+
 /** One line, bounded, with control and direction characters written out, so that no entry can look like two. */
 export function toLine(text: string): string {
   const cut = text.length > MAX_TARGET ? `${text.slice(0, MAX_TARGET)}…` : text
-  return cut.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return UNSAFE.test(cut) ? cut.replace(ALL_UNSAFE, escape) : cut
+}
+
+function escape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

@@ -1,4 +1,4 @@
-import { type EngineExports, type Ptr, EVAL_GLOBAL } from './abi.js'
+import { type EngineExports, type Ptr, EVAL_GLOBAL, STRIP_SOURCE } from './abi.js'
 import { type Instance, type InstanceOptions, type Link, PAGE_BYTES, instantiate } from './instance.js'
 import { IsolateMemory } from './memory.js'
 import { CROSSINGS } from './crossing-names.js'
@@ -22,7 +22,7 @@ interface Stretch {
 }
 
 /** Free memory an image has beyond what booting took, so that most programs never grow theirs. */
-const HEADROOM_BYTES = 1 << 20
+const HEADROOM_BYTES = 512 << 10
 
 /** The state of a booted isolate that has run no guest code, ready to be laid into fresh instances. */
 export interface Image {
@@ -49,18 +49,39 @@ export const bootLink: Link = {
   turn: () => 1_000_000_000,
 }
 
-/** Boots the engine once, evaluates the prelude and takes the image of it. */
+/**
+ * Boots the engine, evaluates the prelude and takes the image of it. The prelude is compiled in an instance that is
+ * thrown away, so that what a compiler leaves behind is in no image and is never copied.
+ */
 export function createImage(module: WebAssembly.Module, prelude: string): Image {
-  const instance = instantiate(module, { initialPages: LEAST_PAGES, maxPages: LEAST_PAGES + 256, link: bootLink, turnModules: undefined })
+  const bytecode = compileScript(bootEngine(module), prelude, 'glovebox:prelude', STRIP_SOURCE)
+  const instance = bootEngine(module)
   const { exports } = instance
-  exports._initialize()
-  if (exports.qjs_init() !== 0) throw new GloveboxError('internal', 'The engine module did not initialise; is it the one shipped with this version?')
   exports.qjs_set_promise_rejection_handler(1)
   exports.qjs_set_module_loader(1)
   const memory = new IsolateMemory(exports)
-  const functions = evalPrelude(exports, memory, prelude)
+  const functions = evalPrelude(exports, memory, bytecode)
   memory.free(memory.alloc(HEADROOM_BYTES))
   return capture(instance, functions)
+}
+
+/** Bytecode of one of our own scripts. */
+export function compileScript({ exports }: Instance, source: string, filename: string, flags: number): Uint8Array {
+  const memory = new IsolateMemory(exports)
+  const code = memory.writeText(source)
+  const name = memory.writeText(filename)
+  const outLength = memory.alloc(4)
+  const pointer = exports.qjs_compile(code.pointer, code.length, name.pointer, EVAL_GLOBAL, flags, outLength)
+  if (pointer === 0) throw new GloveboxError('internal', `${filename} does not compile`)
+  const length = memory.view().getUint32(outLength, true)
+  return memory.bytes().slice(pointer, pointer + length)
+}
+
+function bootEngine(module: WebAssembly.Module): Instance {
+  const instance = instantiate(module, { initialPages: LEAST_PAGES, maxPages: LEAST_PAGES + 256, link: bootLink, turnModules: undefined })
+  instance.exports._initialize()
+  if (instance.exports.qjs_init() !== 0) throw new GloveboxError('internal', 'The engine module did not initialise; is it the one shipped with this version?')
+  return instance
 }
 
 /** The image after a guest library was evaluated in it, so that isolates made of it have it at no cost. */
@@ -130,12 +151,12 @@ export function isPristine({ exports, memory }: Instance, image: Image): boolean
   return image.globals.every(([name, value]) => globals[name]!.value === value) && exports['glovebox:fuel'].value === 0
 }
 
-function evalPrelude(exports: EngineExports, memory: IsolateMemory, prelude: string): { readonly [K in PreludeFunction]: Ptr } {
-  const code = memory.writeText(prelude)
-  const filename = memory.writeText('glovebox:prelude')
-  const make = exports.qjs_eval(code.pointer, code.length, filename.pointer, EVAL_GLOBAL)
-  memory.free(code.pointer)
-  memory.free(filename.pointer)
+function evalPrelude(exports: EngineExports, memory: IsolateMemory, bytecode: Uint8Array): { readonly [K in PreludeFunction]: Ptr } {
+  const pointer = memory.writeBytes(bytecode)
+  const make = exports.qjs_eval_bytecode(pointer, bytecode.length)
+  // What is freed but not zero would be copied into every isolate.
+  memory.bytes().fill(0, pointer, pointer + bytecode.length)
+  memory.free(pointer)
   expectValue(exports, memory, make)
   const cross = exports.qjs_get_undefined()
   const argv = memory.alloc(4 * CROSSINGS.length)

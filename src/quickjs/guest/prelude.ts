@@ -21,6 +21,7 @@ export interface Cross {
 
 /** What the host sends needs no scan for depth: it comes from our own encoder. */
 const FROM_HOST = { maxDepth: Infinity }
+const NO_BLOBS: readonly Uint8Array[] = []
 
 const toCross = (functions: readonly unknown[]): Cross => {
   const cross: Record<string, unknown> = {}
@@ -68,7 +69,7 @@ export default (...crossings: unknown[]) => {
   // Taken before any guest code runs: a guest that replaces a built-in changes its own view, not this one.
   const { defineProperty, freeze, assign, create } = Object
   const ErrorClass = Error
-  const { parse } = JSON
+  const { parse, stringify } = JSON
   const { now } = Date
   const global = globalThis as Record<string, unknown>
   const waiting = new Map<number, Waiting>()
@@ -116,14 +117,23 @@ export default (...crossings: unknown[]) => {
     return decode({ text, blobs }, FROM_HOST)
   }
 
+  // Most host calls pass texts and flags, which JSON carries as they are; walking them would cost more than the call.
+  const encodeArguments = (args: unknown[]): WireMessage => {
+    for (let i = 0; i < args.length; i++) {
+      const type = typeof args[i]
+      if (type !== 'string' && type !== 'boolean') return encode(args, { from: 'guest', isProxy })
+    }
+    return { text: stringify(args), blobs: NO_BLOBS }
+  }
+
   const call = (operation: string, ...args: unknown[]): unknown => {
-    const { text, blobs } = encode(args, { from: 'guest', isProxy })
+    const { text, blobs } = encodeArguments(args)
     return toAnswer(blobs.length === 0 ? cross.call(operation, text) : cross.call(operation, text, toBuffers(blobs)))
   }
 
   const callAsync = (operation: string, ...args: unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      const { text, blobs } = encode(args, { from: 'guest', isProxy })
+      const { text, blobs } = encodeArguments(args)
       const id = ++lastCall
       waiting.set(id, { resolve, reject })
       cross.callAsync(operation, text, toBuffers(blobs), id)
