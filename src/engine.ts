@@ -85,5 +85,7 @@ export interface Engine {
   run(program: Program, ports: Ports): Promise<{ readonly ending: Ending; readonly usage: EngineUsage }>
   /** Isolates alive now. */
   readonly live: number
+  /** What is kept for calls to come: instances, or threads. */
+  readonly idle: number
   [Symbol.asyncDispose](): Promise<void>
 }

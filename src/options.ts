@@ -43,6 +43,14 @@ export interface SandboxOptions {
    */
   readonly isolation?: 'inline' | 'thread'
   readonly pool?: {
+    /** Most calls that have an isolate at once; calls beyond wait in the order they came, within their deadline. @default 1000 */
+    readonly maxLive?: number
+    /** Instances kept when nobody uses them, inline. @default 16 */
+    readonly maxIdle?: number
+    /** Milliseconds after which instances that nobody used are dropped, inline. @default 10_000 */
+    readonly idleMs?: number
+    /** Compares every so many-th recycled instance with its image, byte for byte, inline; 0 is never. @default 1024 */
+    readonly verifyEvery?: number
     /** Most threads at once; calls beyond wait in the order they came. @default as many as the machine runs at once */
     readonly threads?: number
   }
@@ -51,7 +59,7 @@ export interface SandboxOptions {
 
 const RUN_KEYS = ['grants', 'limits', 'input', 'args', 'language', 'filename', 'modules', 'signal', 'onEvent']
 const SANDBOX_KEYS = ['engines', 'ceiling', 'limits', 'isolation', 'pool', 'onEvent']
-const POOL_KEYS = ['threads']
+const POOL_KEYS = ['maxLive', 'maxIdle', 'idleMs', 'verifyEvery', 'threads']
 const MOST_THREADS = 1024
 const FILENAME = /^[\w./@-]{1,255}$/
 
@@ -76,19 +84,28 @@ export function checkSandboxOptions(options: SandboxOptions): void {
   if (options.engines !== undefined && !(Array.isArray(options.engines) && options.engines.length > 0)) {
     throw invalid('engines', 'a list of engines such as [quickjs()]')
   }
-  checkThreads(options)
+  checkPool(options)
   if (options.onEvent !== undefined && typeof options.onEvent !== 'function') throw invalid('onEvent', 'a function')
 }
 
-function checkThreads({ isolation = 'inline', pool, engines }: SandboxOptions): void {
+function checkPool({ isolation = 'inline', pool, engines }: SandboxOptions): void {
   if (isolation !== 'inline' && isolation !== 'thread') throw invalid('isolation', '"inline" or "thread"')
   if (isolation === 'thread' && engines !== undefined) throw invalid('engines', 'none beside isolation: \'thread\', which brings the default engine')
   if (pool === undefined) return
   checkKeys(pool, POOL_KEYS, 'pool')
-  const { threads } = pool
+  for (const [name, value] of Object.entries(pool)) {
+    if (value !== undefined && (!Number.isSafeInteger(value) || value < 0)) throw invalid(`pool.${name}`, 'a whole number from 0')
+  }
+  const { maxLive, threads, ...kept } = pool
+  if (maxLive === 0) throw invalid('pool.maxLive', 'at least 1')
+  if (isolation === 'thread') {
+    if (Object.keys(kept).length > 0) throw invalid(`pool.${Object.keys(kept)[0]!}`, 'isolation: \'inline\' beside it')
+  } else if (engines !== undefined && Object.keys(kept).length > 0) {
+    throw invalid(`pool.${Object.keys(kept)[0]!}`, 'no engines beside it; pass it to quickjs({ pool })')
+  }
   if (threads === undefined) return
   if (isolation === 'inline') throw invalid('pool.threads', 'isolation: \'thread\' beside it')
-  if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS) throw invalid('pool.threads', `a whole number from 1 to ${MOST_THREADS}`)
+  if (threads < 1 || threads > MOST_THREADS) throw invalid('pool.threads', `a whole number from 1 to ${MOST_THREADS}`)
 }
 
 function checkKeys(options: unknown, keys: readonly string[], where: string): void {

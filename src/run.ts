@@ -20,11 +20,13 @@ import { type GloveboxEvent, type RunOptions, checkRunOptions } from './options.
 import { Output } from './output.js'
 import { pureHandlers } from './pure.js'
 import type { RunResult } from './result.js'
+import type { Slots } from './slots.js'
 import { Halt } from './stop.js'
 import { withTimeout } from './timeout.js'
 
 export interface RunContext {
   readonly engine: Engine
+  readonly slots: Slots
   /** Bounds of the sandbox, over which a call sets its own. */
   readonly limits: Limits
   /** Refuses grants beyond the sandbox's ceiling. */
@@ -134,7 +136,9 @@ export async function run<T>(source: string, options: RunOptions, context: RunCo
     stdin: grants.stdin,
     tools: [...grants.tools.keys()],
   }
+  let release: (() => void) | undefined
   try {
+    if (halt.stop === undefined) release = await context.slots.take(halt, fuel)
     const { ending, usage } = await (halt.stop === undefined
       ? context.engine.run(program, ports)
       : { ending: { outcome: 'stopped' } as Ending, usage: { fuel: 0, memoryPeakBytes: 0 } })
@@ -150,6 +154,7 @@ export async function run<T>(source: string, options: RunOptions, context: RunCo
     }
     return { ...common, ...toOutcome<T>(ending, halt) }
   } finally {
+    release?.()
     door.close()
     ended.abort(ENDED)
     options.signal?.removeEventListener('abort', onAbort)

@@ -7,6 +7,7 @@ import { type BlastRadius, admitUnder, describeGrants } from './policy.js'
 import { quickjs } from './quickjs/engine.js'
 import type { RunResult } from './result.js'
 import { run } from './run.js'
+import { Slots } from './slots.js'
 import { threads } from './threads/engine.js'
 
 /** Figures of a sandbox at one moment. */
@@ -15,9 +16,15 @@ export interface SandboxStats {
   readonly live: number
   /** Calls that have not ended. */
   readonly running: number
+  /** Calls that wait for an isolate because `pool.maxLive` are alive. */
+  readonly waiting: number
+  /** Instances kept for calls to come. */
+  readonly idle: number
   /** Calls since the sandbox was made. */
   readonly runs: number
 }
+
+const MAX_LIVE = 1000
 
 export interface Sandbox extends AsyncDisposable {
   /**
@@ -41,7 +48,9 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   checkSandboxOptions(options)
   const limits = toLimits(options.limits)
   const ceiling: CheckedGrants | undefined = options.ceiling === undefined ? undefined : toGrants(options.ceiling)
-  const engines: readonly Engine[] = options.engines ?? [options.isolation === 'thread' ? threads({ threads: options.pool?.threads }) : quickjs()]
+  const { maxLive = MAX_LIVE, threads: count, ...kept } = options.pool ?? {}
+  const slots = new Slots(maxLive)
+  const engines: readonly Engine[] = options.engines ?? [options.isolation === 'thread' ? threads({ threads: count }) : quickjs({ pool: kept })]
   const engine = engines[0]!
   const counts = { running: 0, runs: 0 }
   let disposed = false
@@ -51,13 +60,13 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       counts.running++
       counts.runs++
       try {
-        return await run<T>(source, runOptions, { engine, limits, admit: (grants) => admitUnder(ceiling, grants), onEvent: options.onEvent })
+        return await run<T>(source, runOptions, { engine, slots, limits, admit: (grants) => admitUnder(ceiling, grants), onEvent: options.onEvent })
       } finally {
         counts.running--
       }
     },
     describe: (grants) => describeGrants(toGrants(grants)),
-    stats: () => ({ live: engine.live, ...counts }),
+    stats: () => ({ live: engine.live, idle: engine.idle, waiting: slots.waiting, ...counts }),
     async [Symbol.asyncDispose]() {
       if (disposed) return
       disposed = true

@@ -45,11 +45,12 @@ export const platform: Platform = Object.freeze({
 /** Starts a thread on a file. */
 export function startThread(file: URL, { onMessage, onEnd }: PlatformThreadEvents): PlatformThread {
   const worker = new Worker(file, THREAD_OPTIONS)
-  worker.unref()
   worker.on('message', onMessage)
   worker.once('messageerror', onEnd)
   worker.once('error', onEnd)
   worker.once('exit', (code) => onEnd(new Error(`the thread ended with code ${code}`)))
+  // Behind the listeners: the first one for messages holds it again.
+  worker.unref()
   return {
     post: (message) => worker.postMessage(message),
     hold: () => worker.ref(),

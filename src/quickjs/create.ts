@@ -39,14 +39,19 @@ const deadLink: Link = Object.freeze({
 /** The QuickJS engine on whichever platform; `quickjs()` is the one for embedders. */
 export function createQuickjs(host: EngineHost, options: PoolOptions = {}): Engine {
   let booted: Promise<Booted> | undefined
+  let ready: Booted | undefined
   let live = 0
   return {
     name: 'quickjs',
     get live() {
       return live
     },
+    get idle() {
+      return ready?.pool.idle ?? 0
+    },
     async run(program, ports) {
       const engine = await (booted ??= boot(host, options))
+      ready = engine
       live++
       try {
         return await runIn(engine, program, ports)

@@ -20,11 +20,15 @@ export function threads(options: ThreadsOptions = {}): Engine {
   platform.checkThreads()
   const maxThreads = options.threads ?? platform.parallelism()
   let pool: Promise<ThreadPool> | undefined
+  let started: ThreadPool | undefined
   let live = 0
   return {
     name: 'quickjs',
     get live() {
       return live
+    },
+    get idle() {
+      return started?.free ?? 0
     },
     async run(program, ports) {
       const deadline = platform.now() + ports.limits.deadlineMs
@@ -33,6 +37,7 @@ export function threads(options: ThreadsOptions = {}): Engine {
       const unwatch = fuel.watch()
       try {
         const ready = await (pool ??= startPool(platform, maxThreads))
+        started = ready
         const thread = await ready.lease(halt)
         if (thread === undefined) {
           halt.set('aborted', 'The sandbox was disposed before the call had ended')

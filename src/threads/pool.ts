@@ -28,6 +28,11 @@ export class ThreadPool {
     return this.#threads.size
   }
 
+  /** Threads that nobody uses. */
+  get free(): number {
+    return this.#free.length
+  }
+
   /** A free thread, or `undefined` when the call was stopped before there was one. The caller gives it back. */
   lease(halt: Halt): Promise<Thread | undefined> | Thread | undefined {
     if (this.#ended || halt.stop !== undefined) return undefined
