@@ -77,7 +77,7 @@ describe('grants.fs', () => {
 
 describe('grants.net', () => {
   if (isolation === 'thread') console.log('grants.test.ts: the scan of guest memory is skipped on threads, whose memory cannot be looked into from here')
-  // Another thread's memory cannot be looked into from here; the credential does not reach that thread's messages either, as the tests of threads show.
+  // Memory of another thread cannot be looked into; what is sent there is, in test/threads.
   it.skipIf(isolation === 'thread')('attaches a credential at the edge that the guest never sees, in its whole memory', async () => {
     const value = 'Bearer canary-5f1c9a77e0b24d6f'
     const memories: WebAssembly.Memory[] = []
