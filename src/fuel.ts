@@ -27,6 +27,7 @@ export interface FuelOptions {
 export class Fuel {
   #handed = 0
   #lastTurn: number
+  #onPause: (() => void) | undefined
   readonly #options: FuelOptions
   readonly #halt: Halt
 
@@ -66,12 +67,25 @@ export class Fuel {
     const { now, defer } = this.#options
     const time = now()
     if (time - this.#lastTurn < TURN_MS) return this.refill()
+    this.pause()
     return new Promise((resolve) => {
       defer(() => {
         this.#lastTurn = now()
         resolve(this.refill())
       })
     })
+  }
+
+  /** Calls back the first time the guest lets others run: it waits, or its turn is over. */
+  onPause(callback: () => void): void {
+    this.#onPause = callback
+  }
+
+  /** The guest lets others run. */
+  pause(): void {
+    const callback = this.#onPause
+    this.#onPause = undefined
+    callback?.()
   }
 
   /** The guest starts to run, or runs on after it waited. */

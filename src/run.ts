@@ -1,15 +1,9 @@
 import { platform } from '#platform'
-import type { Handlers, RunScope } from '../capabilities/capability.js'
-import { FROZEN_MS } from '../capabilities/clock/clock.js'
-import { createFsHandlers } from '../capabilities/fs/handlers.js'
-import { createNetHandlers } from '../capabilities/net/handlers.js'
-import { createRandomHandlers } from '../capabilities/random/handlers.js'
-import { DEFAULT_SEED, type Random, seededRandom } from '../capabilities/random/random.js'
-import { createToolHandlers } from '../capabilities/tool/handlers.js'
+import type { RunScope } from '../capabilities/capability.js'
 import { EncodeError, decode, encode, type WireMessage } from './codec.js'
 import { disposeAll } from './dispose.js'
 import { Door } from './door.js'
-import type { ClockPort, Engine, Ending, Ports, Program } from './engine.js'
+import type { Engine, Ending, Ports, Program } from './engine.js'
 import { GloveboxError } from './errors.js'
 import { Fuel } from './fuel.js'
 import { type CheckedGrants, toGrants } from './grants.js'
@@ -18,11 +12,10 @@ import { type Limits, toLimits } from './limits.js'
 import { checkModules, createModuleSources } from './modules.js'
 import { type GloveboxEvent, type RunOptions, checkRunOptions } from './options.js'
 import { Output } from './output.js'
-import { pureHandlers } from './pure.js'
+import { createOnce, describeReach, toClock, toHandlerTable, toRandom, toSeed } from './powers.js'
 import type { RunResult } from './result.js'
 import type { Slots } from './slots.js'
 import { Halt } from './stop.js'
-import { withTimeout } from './timeout.js'
 
 export interface RunContext {
   readonly engine: Engine
@@ -177,51 +170,6 @@ function toOutcome<T>(ending: Ending, halt: Halt) {
   return { outcome: 'stopped' as const, reason: 'trap' as const, message: 'The isolate trapped' }
 }
 
-function toHandlerTable(grants: CheckedGrants, random: Random, scope: RunScope): Handlers {
-  return Object.assign(
-    Object.create(null) as Handlers,
-    createFsHandlers(grants.fs, scope),
-    createNetHandlers(grants.net, scope),
-    createRandomHandlers(random),
-    createToolHandlers({ tools: grants.tools, sizeOf, withTimeout }),
-    pureHandlers,
-  )
-}
-
-function toClock({ clock }: CheckedGrants): ClockPort {
-  if (clock === undefined) return { frozenMs: FROZEN_MS, now: () => FROZEN_MS, utcOffsetSeconds: () => 0 }
-  return {
-    now: () => clock.now(),
-    utcOffsetSeconds: (epochSeconds) => clock.utcOffsetSeconds?.(epochSeconds) ?? 0,
-    ...(clock.wait === undefined ? {} : { wait: (ms: number, signal: AbortSignal) => clock.wait!(ms, signal) }),
-  }
-}
-
-function toRandom({ random }: CheckedGrants): Random {
-  if (random === undefined) return seededRandom(DEFAULT_SEED)
-  return 'fresh' in random ? (random as ReturnType<typeof seededRandom>).fresh() : random
-}
-
-function toSeed(random: Random): readonly [number, number, number, number] {
-  const bytes = random.bytes(16)
-  const view = new DataView(bytes.buffer, bytes.byteOffset)
-  return [view.getInt32(0, true), view.getInt32(4, true), view.getInt32(8, true), view.getInt32(12, true)]
-}
-
-/** Readings of clock and random are recorded the first time: a loop that asks for the time is one fact, not a million. */
-function createOnce(ledger: Ledger): (capability: 'clock' | 'random', operation: string, target: string) => void {
-  const seen = new Set<string>()
-  return (capability, operation, target) => {
-    if (seen.has(capability)) return
-    seen.add(capability)
-    ledger.record({ capability, operation, target, decision: 'allowed', bytesIn: 0, bytesOut: 0 })
-  }
-}
-
-function describeReach(capability: { reach(): readonly { readonly target: string }[] }): string {
-  return capability.reach().map(({ target }) => target).join(', ')
-}
-
 function encodeInput(input: unknown): WireMessage {
   try {
     return encode(input)
@@ -229,11 +177,6 @@ function encodeInput(input: unknown): WireMessage {
     if (!(cause instanceof EncodeError)) throw cause
     throw new GloveboxError('invalid-input', `Cannot pass "input": ${cause.message}`, { cause })
   }
-}
-
-function sizeOf(value: unknown): number {
-  const { text, blobs } = encode(value)
-  return blobs.reduce((sum, blob) => sum + blob.byteLength, text.length)
 }
 
 /** UTF-8 bytes of a text, without encoding it. */

@@ -1,5 +1,6 @@
 import type { Ending, Engine, EngineUsage, Ports, Program } from '../engine.js'
 import { GloveboxError } from '../errors.js'
+import { Slots } from '../slots.js'
 import { Stop } from '../stop.js'
 import { STRIP_SOURCE } from './abi.js'
 import { drive } from './drive.js'
@@ -20,6 +21,11 @@ export interface EngineHost {
   readonly startIdleTimer: PoolHost['startIdleTimer']
 }
 
+/**
+ * Calls in their first turn at once. More would only take instances from each other: short programs end in their first
+ * turn and leave theirs to the next, long ones and those that wait make room after it.
+ */
+const MAX_STARTING = 8
 const MAX_STRIPPED_CHARACTERS = 16 << 20
 
 /** A link of no call: whatever reaches it is refused. */
@@ -41,6 +47,7 @@ export function createQuickjs(host: EngineHost, options: PoolOptions = {}): Engi
   let booted: Promise<Booted> | undefined
   let ready: Booted | undefined
   let live = 0
+  const starting = new Slots(MAX_STARTING)
   return {
     name: 'quickjs',
     get live() {
@@ -52,11 +59,17 @@ export function createQuickjs(host: EngineHost, options: PoolOptions = {}): Engi
     async run(program, ports) {
       const engine = await (booted ??= boot(host, options))
       ready = engine
+      const { fuel, halt } = ports
+      const started = await starting.take(halt, fuel)
       live++
       try {
+        // Stopped while it waited for its start: nothing of it has run.
+        if (halt.stop !== undefined) return { ending: { outcome: 'stopped' }, usage: { fuel: 0, memoryPeakBytes: 0 } }
+        fuel.onPause(started)
         return await runIn(engine, program, ports)
       } finally {
         live--
+        started()
       }
     },
     async [Symbol.asyncDispose]() {
@@ -135,15 +148,16 @@ async function runIn(booted: Booted, program: Program, ports: Ports): Promise<{ 
 }
 
 /**
- * An uncaught out-of-memory error is the ceiling's doing, not the program's. When not even the error could be made,
- * the engine throws `null`.
+ * An uncaught out-of-memory error is the ceiling's doing, not the program's. When not even the error or its message
+ * could be made, the engine throws `null` or says so.
  */
 function classify(ending: Ending, { halt, limits }: Ports, memoryBytes: number): Ending {
   if (ending.outcome !== 'threw') return ending
   const { name, message } = ending.error
+  const atCeiling = memoryBytes > limits.memoryBytes - 2 * RESERVE_BYTES
   const isOutOfMemory =
-    (name === 'InternalError' && message === 'out of memory') ||
-    (name === 'Thrown' && message === 'null' && memoryBytes > limits.memoryBytes - 2 * RESERVE_BYTES)
+    (name === 'InternalError' && (message === 'out of memory' || (atCeiling && message === 'Invalid error message'))) ||
+    (atCeiling && name === 'Thrown' && message === 'null')
   if (!isOutOfMemory) return ending
   halt.set('memory', `The guest used up its ${limits.memoryBytes} bytes of memory; raise limits.memoryBytes`)
   return { outcome: 'stopped' }

@@ -16,7 +16,7 @@ export async function drive(isolate: Isolate, program: Program, ports: Ports, ty
   try {
     const { args, env, stdin, tools } = program
     isolate.configure({ args, env, stdin, tools, timers: ports.limits.timers }, program.input)
-    ports.halt.onStop(() => isolate.wake())
+    ports.halt.onStop(() => isolate.inbox.wake())
     isolate.addSource(program.filename, program.source)
     let { source } = program
     if (program.language === 'ts') {
@@ -49,14 +49,14 @@ async function goOn(isolate: Isolate, ports: Ports): Promise<boolean> {
   // Asked once for each thing that happens, and answers are handed over one by one: what a guest pays for must not
   // depend on how soon, or how close together, its answers come.
   const due = isolate.nextTimer()
-  if (!isolate.hasAnswers) {
-    if (due < 0 && isolate.inFlight === 0) return false
+  if (!isolate.inbox.hasAnswers) {
+    if (due < 0 && isolate.inbox.inFlight === 0) return false
     const { wait } = ports.clock
     if (due === 0) {
       await isolate.fireTimer({ force: false })
       return true
     }
-    if (due > 0 && wait === undefined && isolate.inFlight === 0) {
+    if (due > 0 && wait === undefined && isolate.inbox.inFlight === 0) {
       await isolate.fireTimer({ force: true })
       return true
     }
@@ -74,13 +74,14 @@ const QUICK_TURNS = 12
 /** Waits for an answer, the next timer or the end of the call, whichever is first. */
 async function untilSomethingHappens(isolate: Isolate, ports: Ports, sleep: ((signal: AbortSignal) => Promise<void>) | undefined): Promise<void> {
   for (let turn = 0; turn < QUICK_TURNS; turn++) {
-    if (isolate.hasAnswers) return
+    if (isolate.inbox.hasAnswers) return
     await undefined
   }
-  const woken = isolate.whenWoken()
+  ports.fuel.pause()
+  const woken = isolate.inbox.whenWoken()
   const unwatch = ports.fuel.watch()
   const sleeping = sleep === undefined ? undefined : new AbortController()
-  if (sleep !== undefined && sleeping !== undefined) sleep(sleeping.signal).then(() => isolate.wake(), () => isolate.wake())
+  if (sleep !== undefined && sleeping !== undefined) sleep(sleeping.signal).then(() => isolate.inbox.wake(), () => isolate.inbox.wake())
   try {
     if (ports.halt.stop === undefined) await woken
   } finally {

@@ -2,13 +2,15 @@ import type { HostAnswer, Ports } from '../engine.js'
 import type { GuestError } from '../result.js'
 import { toGuestError } from './frames.js'
 import type { WireMessage } from '../codec.js'
-import type { Ptr } from './abi.js'
+import { type Ptr, STRIP_SOURCE } from './abi.js'
 import { createCrossings, newAnswer, newArray, type Settlement } from './crossings.js'
 import { GuestThrow } from './guest-throw.js'
 import type { Image, PreludeFunction } from './image.js'
 import type { Instance, Link } from './instance.js'
+import { Inbox } from './inbox.js'
 import { IsolateMemory } from './memory.js'
 import { createModuleLink } from './modules.js'
+import { Rejections } from './rejections.js'
 import type { Turns } from './turns.js'
 import type { TypeStripper } from './typescript.js'
 
@@ -24,25 +26,19 @@ export interface IsolateOptions {
   readonly typescript: TypeStripper | undefined
 }
 
-interface Rejection {
-  readonly promise: Ptr
-  readonly reason: Ptr
-}
-
 /** One disposable instance at work for one call. Any exception but `GuestThrow` means it must never be used again. */
 export class Isolate {
   readonly #instance: Instance
   readonly #turns: Turns
   readonly #image: Image
   readonly #memory: IsolateMemory
-  readonly #rejections = new Map<number, Rejection>()
+  readonly #rejections: Rejections
   /** Guest source texts by file name. */
   readonly #sources = new Map<string, string>()
-  readonly #answers: { readonly id: number; readonly answer: HostAnswer }[] = []
-  #settlement: Settlement | undefined
-  #inFlight = 0
   readonly #original: (file: string, line: number, column: number) => number
-  #wake: (() => void) | undefined
+  #settlement: Settlement | undefined
+  /** Answers on their way to the guest. */
+  readonly inbox = new Inbox()
 
   constructor({ instance, image, ports, library, typescript }: IsolateOptions) {
     this.#original = (file, line, column) => typescript?.originalColumn(file, line, column) ?? column
@@ -51,6 +47,7 @@ export class Isolate {
     this.#image = image
     const { exports } = instance
     this.#memory = new IsolateMemory(exports)
+    this.#rejections = new Rejections(exports)
     const options = {
       exports,
       memory: this.#memory,
@@ -59,11 +56,11 @@ export class Isolate {
       onSettle: (settlement: Settlement) => {
         this.#settlement ??= settlement
       },
-      onCallAsync: (id: number, answer: Promise<HostAnswer>) => this.#await(id, answer),
+      onCallAsync: (id: number, answer: Promise<HostAnswer>) => this.inbox.await(id, answer),
     }
     const link: Link = {
       hostCall: createCrossings(options),
-      promiseRejection: (promise, reason, handled) => this.#reject({ promise, reason }, handled),
+      promiseRejection: (promise, reason, handled) => this.#rejections.note({ promise, reason }, handled),
       ...createModuleLink({ exports, memory: this.#memory, ports, toError: (text) => this.#toError(text), typescript, onLoad: (name, source) => this.#sources.set(name, source) }),
       now: () => ports.clock.now(),
       utcOffsetSeconds: (epochSeconds) => ports.clock.utcOffsetSeconds(epochSeconds),
@@ -90,11 +87,6 @@ export class Isolate {
 
   get settlement(): Settlement | undefined {
     return this.#settlement
-  }
-
-  /** Host calls whose answer has not come. */
-  get inFlight(): number {
-    return this.#inFlight
   }
 
   /** Calls a prelude function and returns its value, owned by the caller. */
@@ -143,19 +135,16 @@ export class Isolate {
     return this.#expect(boxed)
   }
 
-  /** Whether source compiles as a module, without evaluating it. */
-  compile(source: string, filename: string, flags: number): Uint8Array {
+  /** Throws the syntax error of source that does not compile; nothing of it is evaluated. */
+  compile(source: string, filename: string, flags: number): void {
     const { exports } = this.#instance
     const code = this.#memory.writeText(source)
     const name = this.#memory.writeText(filename)
     const outLength = this.#memory.alloc(4)
-    const pointer = exports.qjs_compile(code.pointer, code.length, name.pointer, flags, 16, outLength)
-    const length = this.#memory.view().getUint32(outLength, true)
+    const pointer = exports.qjs_compile(code.pointer, code.length, name.pointer, flags, STRIP_SOURCE, outLength)
     for (const used of [code.pointer, name.pointer, outLength]) this.#memory.free(used)
     if (pointer === 0) throw new GuestThrow(exports.qjs_get_exception())
-    const bytes = this.#memory.bytes().slice(pointer, pointer + length)
     this.#memory.free(pointer)
-    return bytes
   }
 
   /** Calls a function of a guest library with texts and numbers and reads what it returns. */
@@ -183,13 +172,12 @@ export class Isolate {
 
   /** The reason of a rejection that nothing handles, once jobs are drained. */
   unhandledRejection(): Ptr | undefined {
-    for (const { reason } of this.#rejections.values()) return reason
-    return undefined
+    return this.#rejections.first()
   }
 
   /** Hands the oldest answer that has arrived to the guest, if there is one. */
   async deliverAnswer(): Promise<void> {
-    const arrived = this.#answers.shift()
+    const arrived = this.inbox.take()
     if (arrived === undefined) return
     const { exports } = this.#instance
     const number = exports.qjs_new_number(arrived.id)
@@ -215,22 +203,6 @@ export class Isolate {
     exports.qjs_free_value(force)
   }
 
-  /** Whether an answer has arrived that the guest does not have yet. */
-  get hasAnswers(): boolean {
-    return this.#answers.length > 0
-  }
-
-  /** Resolves at the next `wake()`: an answer, a timer, the end of the call. */
-  whenWoken(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve
-    })
-  }
-
-  wake(): void {
-    this.#wake?.()
-  }
-
   /** As `describe`, of an error no guest code had a part in. */
   describeNow(value: Ptr): string {
     return this.#memory.readString(this.prelude('describeError', value), 1 << 20) ?? '{}'
@@ -250,31 +222,6 @@ export class Isolate {
   /** Remembers the text behind a file name, for code frames. */
   addSource(filename: string, source: string): void {
     this.#sources.set(filename, source)
-  }
-
-  #await(id: number, answer: Promise<HostAnswer>): void {
-    this.#inFlight++
-    const arrive = (arrived: HostAnswer): void => {
-      this.#inFlight--
-      this.#answers.push({ id, answer: arrived })
-      this.wake()
-    }
-    answer.then(arrive, () => arrive({ ok: false, error: { name: 'Error', code: 'host-failure', message: 'host failure' } }))
-  }
-
-  #reject(rejection: Rejection, handled: boolean): void {
-    const { exports } = this.#instance
-    const identity = exports.qjs_get_value_ptr(rejection.promise)
-    if (!handled) {
-      this.#rejections.set(identity, rejection)
-      return
-    }
-    const known = this.#rejections.get(identity)
-    this.#rejections.delete(identity)
-    for (const { promise, reason } of known === undefined ? [rejection] : [rejection, known]) {
-      exports.qjs_free_value(promise)
-      exports.qjs_free_value(reason)
-    }
   }
 
   #toError(text: string): Ptr {

@@ -52,7 +52,7 @@ export async function evalProgram(isolate: Isolate, source: string, filename: st
 
 function* dialectsOf(isolate: Isolate, source: string, filename: string): Generator<Dialect> {
   const asModule = (text: string): Dialect => ({
-    compile: () => void isolate.compile(text, filename, EVAL_MODULE | EVAL_COMPILE_ONLY),
+    compile: () => isolate.compile(text, filename, EVAL_MODULE | EVAL_COMPILE_ONLY),
     evaluate: () => isolate.eval(text, filename, EVAL_MODULE),
   })
   if (MODULE_SYNTAX.test(source)) {
@@ -64,7 +64,7 @@ function* dialectsOf(isolate: Isolate, source: string, filename: string): Genera
   if (ARROW_START.test(source)) {
     const text = `(\n\n${source.replace(TRAILING, '')}\n)`
     yield {
-      compile: () => void isolate.compile(text, filename, EVAL_GLOBAL | EVAL_COMPILE_ONLY),
+      compile: () => isolate.compile(text, filename, EVAL_GLOBAL | EVAL_COMPILE_ONLY),
       evaluate: () => isolate.evalAt(text, filename, WRAPPED),
     }
   }

@@ -13,7 +13,7 @@ interface Layer {
 /** Who may import what. A file belongs to the first layer that fits; what is not said here is not allowed. */
 const LAYERS: readonly Layer[] = [
   { name: 'base', files: /^src\/(errors|dispose|limits|codec)\.ts$|^src\/codec\//, from: [] },
-  { name: 'contracts', files: /^src\/(engine|result|stop|fuel)\.ts$|^capabilities\/capability\.ts$/, from: ['base'] },
+  { name: 'contracts', files: /^src\/(engine|result|stop|fuel|slots)\.ts$|^capabilities\/capability\.ts$/, from: ['base'] },
   { name: 'fs', files: /^capabilities\/fs\//, from: ['base', 'contracts'] },
   { name: 'secret', files: /^capabilities\/secret\//, from: ['base', 'contracts'] },
   { name: 'net', files: /^capabilities\/net\//, from: ['base', 'contracts', 'secret'], packages: ['undici', 'ipaddr.js'] },
@@ -27,7 +27,7 @@ const LAYERS: readonly Layer[] = [
   { name: 'threads', files: /^src\/threads\//, from: ['base', 'contracts', 'platform', 'quickjs'] },
   {
     name: 'runtime',
-    files: /^src\/(sandbox|run|policy|grants|ledger|door|modules|options|output|pure|slots|timeout)\.ts$/,
+    files: /^src\/(sandbox|run|policy|grants|ledger|door|modules|options|output|powers|pure|timeout)\.ts$/,
     from: ['base', 'contracts', 'platform', 'fs', 'net', 'clock', 'random', 'tool', 'quickjs', 'threads'],
   },
   { name: 'policy file', files: /^src\/policy-file\//, from: ['base', 'contracts', 'fs', 'net', 'secret', 'clock', 'random', 'runtime'], packages: ['zod'] },

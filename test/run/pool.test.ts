@@ -61,6 +61,33 @@ describe('pool.maxLive', () => {
   })
 })
 
+describe('many calls at once', () => {
+  it('share few isolates when each ends in its first turn', async () => {
+    await using sandbox = await createSandbox()
+    await sandbox.run('return 0')
+    let most = 0
+    const results = await Promise.all(Array.from({ length: 300 }, async (_, input) => {
+      const result = await sandbox.run('await 0; return input', { input })
+      most = Math.max(most, sandbox.stats().live)
+      return result.outcome === 'returned' && result.value === input
+    }))
+    expect(results.every(Boolean)).toBe(true)
+    expect(most).toBeLessThanOrEqual(8)
+    expect(sandbox.stats()).toMatchObject({ live: 0, running: 0 })
+  })
+
+  it('that wait hold nobody up', async () => {
+    await using sandbox = await createSandbox()
+    const { tool, waiting, until } = gate()
+    const held = Array.from({ length: 40 }, () => sandbox.run('await tools.gate(); return 1', { grants: { tools: { gate: tool } } }))
+    await until(40)
+    expect(sandbox.stats().live).toBe(40)
+    expect(await sandbox.run('return 2')).toMatchObject({ outcome: 'returned', value: 2 })
+    for (const answer of waiting) answer()
+    expect((await Promise.all(held)).every(({ outcome }) => outcome === 'returned')).toBe(true)
+  })
+})
+
 describe('pool', () => {
   it('keeps at most maxIdle instances', async () => {
     await using sandbox = await createSandbox({ pool: { maxIdle: 2 } })
