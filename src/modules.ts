@@ -20,17 +20,22 @@ export function createModuleSources({ modules, mounts, call }: ModuleSourcesOpti
   const given = new Map<string, string>()
   for (const [name, source] of Object.entries(modules)) given.set(isRelative(name) ? toAbsolute('/', name) : name, source)
   const mounted = [...mounts]
+  // Through the door like any call: what a program tried to import is counted and on record.
+  const refuse = (specifier: string): ReturnType<typeof missing> => {
+    call('module.load', specifier)
+    return missing(specifier)
+  }
   return {
     resolveModule(importer, specifier) {
       if (given.has(specifier)) return { ok: true, name: specifier }
-      if (!isRelative(specifier) && !specifier.startsWith('/')) return missing(specifier)
+      if (!isRelative(specifier) && !specifier.startsWith('/')) return refuse(specifier)
       return { ok: true, name: toAbsolute(folderOf(importer), specifier) }
     },
     loadModule(name) {
       const language = TYPESCRIPT.test(name) ? 'ts' : 'js'
       const source = given.get(name)
       if (source !== undefined) return { ok: true, source, language }
-      if (!mounted.some((mount) => name.startsWith(mount === '/' ? '/' : `${mount}/`))) return missing(name)
+      if (!mounted.some((mount) => name.startsWith(mount === '/' ? '/' : `${mount}/`))) return refuse(name)
       const answer = call('fs.readFile', name, { encoding: 'utf8' })
       if (!answer.ok) return { ok: false, error: answer.error }
       return { ok: true, source: String(decode(answer.message)), language }

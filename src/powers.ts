@@ -1,4 +1,4 @@
-import type { Handlers, RunScope } from '../capabilities/capability.js'
+import { Denied, type Handlers, type RunScope, toHandlers } from '../capabilities/capability.js'
 import { FROZEN_MS } from '../capabilities/clock/clock.js'
 import { createFsHandlers } from '../capabilities/fs/handlers.js'
 import { createNetHandlers } from '../capabilities/net/handlers.js'
@@ -20,9 +20,18 @@ export function toHandlerTable(grants: CheckedGrants, random: Random, scope: Run
     createNetHandlers(grants.net, scope),
     createRandomHandlers(random),
     createToolHandlers({ tools: grants.tools, sizeOf, withTimeout }),
+    moduleHandlers,
     pureHandlers,
   )
 }
+
+/** Imports that nothing was passed or mounted for: refused, whatever they name. */
+const moduleHandlers = toHandlers({
+  'module.load': ([name], call) => {
+    call.target = String(name)
+    throw new Denied(`import ${JSON.stringify(name)}`, 'no module and no mount holds it', `modules: { ${JSON.stringify(name)}: '...' }`)
+  },
+})
 
 /** The granted clock, or time that stands still. */
 export function toClock({ clock }: CheckedGrants): ClockPort {

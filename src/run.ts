@@ -15,11 +15,13 @@ import { Output } from './output.js'
 import { createOnce, describeReach, toClock, toHandlerTable, toRandom, toSeed } from './powers.js'
 import type { RunResult } from './result.js'
 import type { Slots } from './slots.js'
-import { Halt } from './stop.js'
+import type { Halt } from './stop.js'
 
 export interface RunContext {
   readonly engine: Engine
   readonly slots: Slots
+  /** Of this call; the sandbox sets it when it is disposed. */
+  readonly halt: Halt
   /** Bounds of the sandbox, over which a call sets its own. */
   readonly limits: Limits
   /** Refuses grants beyond the sandbox's ceiling. */
@@ -44,7 +46,7 @@ export async function run<T>(source: string, options: RunOptions, context: RunCo
   const modules = checkModules(options.modules)
   const input = encodeInput(options.input)
 
-  const halt = new Halt()
+  const { halt } = context
   const ended = new AbortController()
   const disposals: (() => void)[] = []
   const clock = toClock(grants)

@@ -8,6 +8,7 @@ import { quickjs } from './quickjs/engine.js'
 import type { RunResult } from './result.js'
 import { run } from './run.js'
 import { Slots } from './slots.js'
+import { Halt } from './stop.js'
 import { threads } from './threads/engine.js'
 
 /** Figures of a sandbox at one moment. */
@@ -38,7 +39,8 @@ export interface Sandbox extends AsyncDisposable {
 }
 
 /**
- * Makes a sandbox: engines, default limits and a ceiling no call may exceed. The caller disposes it.
+ * Makes a sandbox: engines, default limits and a ceiling no call may exceed. The caller disposes it, which ends the
+ * calls that are still running.
  * @throws GloveboxError `invalid-option`, `invalid-grant`, `unsupported-platform`
  * @example
  * await using sandbox = await createSandbox()
@@ -53,16 +55,24 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const engines: readonly Engine[] = options.engines ?? [options.isolation === 'thread' ? threads({ threads: count }) : quickjs({ pool: kept })]
   const engine = engines[0]!
   const counts = { running: 0, runs: 0 }
+  const halts = new Set<Halt>()
+  const running = new Set<Promise<unknown>>()
   let disposed = false
   return {
     async run<T>(source: string, runOptions: RunOptions = {}) {
       if (disposed) throw new GloveboxError('disposed', 'This sandbox was disposed; make another with createSandbox()')
       counts.running++
       counts.runs++
+      const halt = new Halt()
+      halts.add(halt)
+      const call = run<T>(source, runOptions, { engine, slots, halt, limits, admit: (grants) => admitUnder(ceiling, grants), onEvent: options.onEvent })
+      running.add(call)
       try {
-        return await run<T>(source, runOptions, { engine, slots, limits, admit: (grants) => admitUnder(ceiling, grants), onEvent: options.onEvent })
+        return await call
       } finally {
         counts.running--
+        halts.delete(halt)
+        running.delete(call)
       }
     },
     describe: (grants) => describeGrants(toGrants(grants)),
@@ -70,6 +80,8 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     async [Symbol.asyncDispose]() {
       if (disposed) return
       disposed = true
+      for (const halt of halts) halt.set('aborted', 'The sandbox was disposed before the call had ended')
+      await Promise.allSettled(running)
       await Promise.all(engines.map((each) => each[Symbol.asyncDispose]()))
     },
   }

@@ -30,6 +30,13 @@ describe('modules', () => {
   ])('%s that is not there is an error that says what to do', async (_name, specifier) => {
     const result = await run(`import x from "${specifier}"\nexport default x`)
     expect(result).toMatchObject({ outcome: 'threw', error: { code: 'ERR_MODULE_NOT_FOUND', message: expect.stringContaining('modules[') } })
+    if (!specifier.includes('\\0')) expect(result.ledger).toMatchObject([{ capability: 'module', operation: 'load', decision: 'denied' }])
+  })
+
+  it('a flood of imports is bounded like any host call', async () => {
+    const result = await run('for (let i = 0; ; i++) await import("./x" + i + ".js").catch(() => {})', { limits: { hostCalls: 20 } })
+    expect(result).toMatchObject({ outcome: 'stopped', reason: 'host-calls' })
+    expect(result.ledger).toHaveLength(20)
   })
 
   it('a syntax error in a module names its place', async () => {

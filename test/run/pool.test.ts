@@ -88,6 +88,21 @@ describe('many calls at once', () => {
   })
 })
 
+describe('dispose', () => {
+  it('ends the calls that are still running, and waits for them', async () => {
+    const sandbox = await createSandbox({ pool: { maxLive: 2 } })
+    const { tool, until } = gate()
+    const waiting = sandbox.run('await tools.gate()', { grants: { tools: { gate: tool } } })
+    await until(1)
+    const sleeping = sandbox.run('await tools.gate()', { grants: { tools: { gate: tool } } })
+    await until(2)
+    const queued = sandbox.run('return 1')
+    await sandbox[Symbol.asyncDispose]()
+    expect(sandbox.stats()).toMatchObject({ running: 0, live: 0, waiting: 0 })
+    for (const call of [waiting, sleeping, queued]) expect(await call).toMatchObject({ outcome: 'stopped', reason: 'aborted', message: expect.stringContaining('disposed') })
+  })
+})
+
 describe('pool', () => {
   it('keeps at most maxIdle instances', async () => {
     await using sandbox = await createSandbox({ pool: { maxIdle: 2 } })
