@@ -4,8 +4,7 @@ import { availableParallelism } from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { Worker, type WorkerOptions } from 'node:worker_threads'
 import type { Platform, PlatformThread, PlatformThreadEvents } from './platform.js'
-
-const MOST_DELAY_MS = 2_147_483_647
+import { MOST_DELAY_MS, startTimer } from './start-timer.js'
 
 /** A thread for guests has none of what the process has. */
 export const THREAD_OPTIONS: WorkerOptions = Object.freeze({
@@ -23,10 +22,7 @@ export const THREAD_OPTIONS: WorkerOptions = Object.freeze({
 
 export const platform: Platform = Object.freeze({
   now: () => performance.now(),
-  startTimer(callback: () => void, ms: number): () => void {
-    const timer = setTimeout(callback, Math.min(ms, MOST_DELAY_MS))
-    return () => clearTimeout(timer)
-  },
+  startTimer,
   startIdleTimer(callback: () => void, ms: number): () => void {
     const timer = setTimeout(callback, Math.min(ms, MOST_DELAY_MS)).unref()
     return () => clearTimeout(timer)

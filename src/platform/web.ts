@@ -1,18 +1,11 @@
 import { GloveboxError } from '../errors.js'
 import type { Platform, PlatformThread, PlatformThreadEvents } from './platform.js'
-
-const MOST_DELAY_MS = 2_147_483_647
+import { startTimer } from './start-timer.js'
 
 export const platform: Platform = Object.freeze({
   now: () => performance.now(),
-  startTimer(callback: () => void, ms: number): () => void {
-    const timer = setTimeout(callback, Math.min(ms, MOST_DELAY_MS))
-    return () => clearTimeout(timer)
-  },
-  startIdleTimer(callback: () => void, ms: number): () => void {
-    const timer = setTimeout(callback, Math.min(ms, MOST_DELAY_MS))
-    return () => clearTimeout(timer)
-  },
+  startTimer,
+  startIdleTimer: startTimer,
   defer(callback: () => void): void {
     setTimeout(callback, 0)
   },

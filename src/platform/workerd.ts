@@ -1,16 +1,14 @@
 import engine from '../quickjs.wasm'
 import { GloveboxError } from '../errors.js'
 import type { Platform } from './platform.js'
-
-const MOST_DELAY_MS = 2_147_483_647
+import { startTimer } from './start-timer.js'
 
 /** Nothing is compiled at run time there: the engine comes with the deployment, as a module that is imported. */
 export const platform: Platform = Object.freeze({
   now: () => performance.now(),
   startTimer(callback: () => void, ms: number): () => void {
     try {
-      const timer = setTimeout(callback, Math.min(ms, MOST_DELAY_MS))
-      return () => clearTimeout(timer)
+      return startTimer(callback, ms)
     } catch (cause) {
       throw new GloveboxError('unsupported-platform', 'This platform has timers within requests only; run a program that waits in a handler', { cause })
     }

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import type { ToThread } from './protocol.js'
 import { createServer } from './serve.js'
-import { startTimer } from './start-timer.js'
+import { startTimer } from '../platform/start-timer.js'
 
 // The file a thread of Node runs.
 const port = parentPort!

@@ -1,6 +1,6 @@
 import type { ToThread } from './protocol.js'
 import { createServer } from './serve.js'
-import { startTimer } from './start-timer.js'
+import { startTimer } from '../platform/start-timer.js'
 
 // The file a thread of a browser runs.
 const serve = createServer({

@@ -23,6 +23,8 @@ const MAY_BE_AMBIENT = /(?:^|\/)(?:node|web|workerd)\.ts$|^src\/(?:cli|threads)\
 const EXCEPTIONS: ReadonlyMap<string, readonly string[]> = new Map([
   // The same text runs on both sides: names of built-in classes are looked up, once, when it is evaluated.
   ['src/codec/builtins.ts', ['Function', 'globalThis']],
+  // The one timer that every platform file and both kinds of thread share.
+  ['src/platform/start-timer.ts', ['setTimeout', 'clearTimeout']],
 ])
 
 /** What an isolate has before any library of ours runs, and what the prelude puts there first. */

@@ -1,6 +1,8 @@
 import { type WireMessage, decode, encode, watchProxies } from '../../codec.js'
 import { CROSSINGS } from '../crossing-names.js'
 import { describeError } from './describe-error.js'
+import { PermissionDenied, toError } from './fault.js'
+import { createRandom } from './random.js'
 import { createTimers } from './timers.js'
 import type { GuestCore } from './core.js'
 
@@ -67,8 +69,7 @@ const LAZY_GLOBALS: Readonly<Record<string, readonly string[]>> = {
 export default (...crossings: unknown[]) => {
   const cross = toCross(crossings)
   // Taken before any guest code runs: a guest that replaces a built-in changes its own view, not this one.
-  const { defineProperty, freeze, assign, create } = Object
-  const ErrorClass = Error
+  const { defineProperty, freeze, create } = Object
   const { parse, stringify } = JSON
   const { now } = Date
   const global = globalThis as Record<string, unknown>
@@ -79,32 +80,8 @@ export default (...crossings: unknown[]) => {
   let config: Config | undefined
   let input: WireMessage = { text: '', blobs: [] }
 
-  class PermissionDenied extends ErrorClass {
-    code = 'denied'
-    constructor(message: string) {
-      super(message)
-      defineProperty(this, 'code', { value: 'denied', enumerable: true })
-    }
-  }
-  defineProperty(PermissionDenied.prototype, 'name', { value: 'PermissionDenied', configurable: true, writable: true })
-
   const settings = (): Config => (config ??= parse(configText) as Config)
   const isProxy = watchProxies(globalThis)
-
-  const toError = (text: string): Error => {
-    const fault = parse(text) as { name: string; message: string; code: string; fields?: object }
-    if (fault.name === 'PermissionDenied') return new PermissionDenied(fault.message)
-    const known = global[fault.name]
-    const Class = fault.name === 'TypeError' ? TypeError : fault.name === 'RangeError' ? RangeError : fault.name === 'SyntaxError' ? SyntaxError : ErrorClass
-    const error = new Class(fault.message)
-    if (fault.name !== error.name) {
-      if (fault.name === 'AbortError' || fault.name === 'TimeoutError') return new DOMException(fault.message, fault.name)
-      if (known === undefined) defineProperty(error, 'name', { value: fault.name, configurable: true, writable: true })
-    }
-    assign(error, fault.fields)
-    defineProperty(error, 'code', { value: fault.code, enumerable: true, configurable: true, writable: true })
-    return error
-  }
 
   const toAnswer = (answer: unknown): unknown => {
     if (typeof answer === 'string') {
@@ -196,25 +173,7 @@ export default (...crossings: unknown[]) => {
   // How the source of a built-in module reaches its library; it opens nothing a guest does not have already.
   defineProperty(global, Symbol.for('glovebox.library'), { value: lib })
 
-  // Seeded on first use, so that a guest which asks for no randomness pays and records nothing.
-  let state: number[] | undefined
-  Math.random = function random() {
-    state ??= [...cross.seed()]
-    let [a, b, c, d] = state as [number, number, number, number]
-    // sfc32, C. Doty-Humphrey, PractRand: 53 bits from two outputs.
-    const next = (): number => {
-      const t = (((a + b) | 0) + d) | 0
-      d = (d + 1) | 0
-      a = b ^ (b >>> 9)
-      b = (c + (c << 3)) | 0
-      c = (((c << 21) | (c >>> 11)) + t) | 0
-      return t >>> 0
-    }
-    const high = next() >>> 5
-    const low = next() >>> 6
-    state = [a, b, c, d]
-    return (high * 67108864 + low) / 9007199254740992
-  }
+  Math.random = createRandom(() => cross.seed())
   let origin = 0
   const performance = create(Object.prototype, {
     now: { value: () => now() - origin, writable: true, configurable: true, enumerable: true },
