@@ -96,7 +96,7 @@ export class Door {
   #serve(operation: string, message: WireMessage, call: Call): unknown {
     const { ledger } = this.#options
     if (!this.#open) throw new Denied(operation, 'the call has ended', 'nothing: a new call is needed')
-    if (ledger.closed !== undefined) throw new Denied(operation, 'the record of host calls failed', 'an onEvent sink that does not throw')
+    if (ledger.closed !== undefined) throw unrecorded(operation)
     const handlers = (this.#handlers ??= this.#options.handlers())
     const handler = Object.hasOwn(handlers, operation) ? handlers[operation] : undefined
     if (handler === undefined) throw new Denied(operation, 'no such operation', 'nothing: it does not exist')
@@ -119,7 +119,7 @@ export class Door {
 
   #allow(call: Call, value: unknown): HostAnswer {
     const message = encode(value)
-    if (!this.#record(call, 'allowed', undefined)) return this.#unrecorded(call)
+    if (!this.#record(call, 'allowed', undefined)) return refusal(unrecorded(call.operation))
     return { ok: true, message }
   }
 
@@ -130,10 +130,10 @@ export class Door {
     }
     if (error instanceof Denied) {
       this.#record(call, 'denied', error.reason)
-      return { ok: false, error: { name: error.name, code: error.code, message: error.message } }
+      return refusal(error)
     }
     if (error instanceof GuestVisibleError) {
-      if (!this.#record(call, 'allowed', error.code)) return this.#unrecorded(call)
+      if (!this.#record(call, 'allowed', error.code)) return refusal(unrecorded(call.operation))
       return { ok: false, error: { name: error.name, code: error.code, message: error.message, fields: error.fields } }
     }
     if (error instanceof RangeError) {
@@ -147,11 +147,6 @@ export class Door {
     }
     this.#record(call, 'allowed', 'host failure')
     return HOST_FAILURE
-  }
-
-  #unrecorded(call: Call): HostAnswer {
-    const { name, code, message } = new Denied(call.operation, 'the record of host calls failed', 'an onEvent sink that does not throw')
-    return { ok: false, error: { name, code, message } }
   }
 
   #record(call: Call, decision: 'allowed' | 'denied', reason: string | undefined): boolean {
@@ -169,6 +164,14 @@ export class Door {
       fuel: call.fuel,
     })
   }
+}
+
+function unrecorded(operation: string): Denied {
+  return new Denied(operation, 'the record of host calls failed', 'an onEvent sink that does not throw')
+}
+
+function refusal({ name, code, message }: Denied): HostAnswer {
+  return { ok: false, error: { name, code, message } }
 }
 
 class Call implements HostCall {

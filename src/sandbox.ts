@@ -54,34 +54,29 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const slots = new Slots(maxLive)
   const engines: readonly Engine[] = options.engines ?? [options.isolation === 'thread' ? threads({ threads: count }) : quickjs({ pool: kept })]
   const engine = engines[0]!
-  const counts = { running: 0, runs: 0 }
-  const halts = new Set<Halt>()
-  const running = new Set<Promise<unknown>>()
+  const running = new Map<Promise<unknown>, Halt>()
+  let runs = 0
   let disposed = false
   return {
     async run<T>(source: string, runOptions: RunOptions = {}) {
       if (disposed) throw new GloveboxError('disposed', 'This sandbox was disposed; make another with createSandbox()')
-      counts.running++
-      counts.runs++
+      runs++
       const halt = new Halt()
-      halts.add(halt)
       const call = run<T>(source, runOptions, { engine, slots, halt, limits, admit: (grants) => admitUnder(ceiling, grants), onEvent: options.onEvent })
-      running.add(call)
+      running.set(call, halt)
       try {
         return await call
       } finally {
-        counts.running--
-        halts.delete(halt)
         running.delete(call)
       }
     },
     describe: (grants) => describeGrants(toGrants(grants)),
-    stats: () => ({ live: engine.live, idle: engine.idle, waiting: slots.waiting, ...counts }),
+    stats: () => ({ live: engine.live, idle: engine.idle, waiting: slots.waiting, running: running.size, runs }),
     async [Symbol.asyncDispose]() {
       if (disposed) return
       disposed = true
-      for (const halt of halts) halt.set('aborted', 'The sandbox was disposed before the call had ended')
-      await Promise.allSettled(running)
+      for (const halt of running.values()) halt.set('aborted', 'The sandbox was disposed before the call had ended')
+      await Promise.allSettled(running.keys())
       await Promise.all(engines.map((each) => each[Symbol.asyncDispose]()))
     },
   }

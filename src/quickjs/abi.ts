@@ -36,12 +36,10 @@ export interface EngineExports {
   qjs_is_exception(value: Ptr): number
   qjs_is_undefined(value: Ptr): number
   qjs_is_string(value: Ptr): number
-  qjs_is_number(value: Ptr): number
   qjs_is_array(value: Ptr): number
   qjs_is_array_buffer(value: Ptr): number
   qjs_get_exception(): Ptr
   qjs_throw(value: Ptr): void
-  qjs_dup_value(value: Ptr): Ptr
   qjs_free_value(value: Ptr): void
   qjs_is_job_pending(): number
   qjs_execute_pending_job(): number

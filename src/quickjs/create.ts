@@ -2,14 +2,12 @@ import type { Ending, Engine, EngineUsage, Ports, Program } from '../engine.js'
 import { GloveboxError } from '../errors.js'
 import { Slots } from '../slots.js'
 import { Stop } from '../stop.js'
-import { STRIP_SOURCE } from './abi.js'
 import { drive } from './drive.js'
 import { LIBRARIES, PRELUDE } from './guest/bundle/libraries.js'
-import { type Image, createImage, extendImage } from './image.js'
+import { type Image, bootLink, compileScript, createImage, extendImage, instantiateImage } from './image.js'
 import type { Link } from './instance.js'
 import { Isolate, RESERVE_BYTES } from './isolate.js'
 import { Pool, type PoolHost, type PoolOptions } from './pool.js'
-import { createCompiler } from './compiler.js'
 import { createTurnModules } from './turns.js'
 import { StripCache, createTypeStripper } from './typescript.js'
 
@@ -27,6 +25,8 @@ export interface EngineHost {
  */
 const MAX_STARTING = 8
 const MAX_STRIPPED_CHARACTERS = 16 << 20
+/** The most memory compiling one of our libraries takes, in pages of 64 KiB. */
+const COMPILER_PAGES = 1024
 
 /** A link of no call: whatever reaches it is refused. */
 const deadLink: Link = Object.freeze({
@@ -93,13 +93,14 @@ interface Booted {
 async function boot(host: EngineHost, options: PoolOptions): Promise<Booted> {
   const module = await host.compile()
   const image = createImage(module, PRELUDE)
-  const compile = createCompiler(module, image)
   const compiled = new Map<string, Uint8Array>()
   const library = (name: string): Uint8Array | undefined => {
     if (!Object.hasOwn(LIBRARIES, name)) return undefined
     let bytecode = compiled.get(name)
     if (bytecode === undefined) {
-      bytecode = compile(LIBRARIES[name]!, `glovebox:${name}`, STRIP_SOURCE)
+      // In an instance of its own, in which no guest ever runs.
+      const compiler = instantiateImage(module, image, { maxPages: COMPILER_PAGES, link: bootLink, turnModules: undefined })
+      bytecode = compileScript(compiler, LIBRARIES[name]!, `glovebox:${name}`)
       compiled.set(name, bytecode)
     }
     return bytecode

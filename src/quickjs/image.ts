@@ -1,4 +1,5 @@
-import { type EngineExports, type Ptr, EVAL_GLOBAL, STRIP_SOURCE } from './abi.js'
+import { type EngineExports, type Ptr, EVAL_GLOBAL } from './abi.js'
+import { compile } from './compile.js'
 import { type Instance, type InstanceOptions, type Link, PAGE_BYTES, instantiate } from './instance.js'
 import { IsolateMemory } from './memory.js'
 import { CROSSINGS } from './crossing-names.js'
@@ -54,7 +55,7 @@ export const bootLink: Link = {
  * thrown away, so that what a compiler leaves behind is in no image and is never copied.
  */
 export function createImage(module: WebAssembly.Module, prelude: string): Image {
-  const bytecode = compileScript(bootEngine(module), prelude, 'glovebox:prelude', STRIP_SOURCE)
+  const bytecode = compileScript(bootEngine(module), prelude, 'glovebox:prelude')
   const instance = bootEngine(module)
   const { exports } = instance
   exports.qjs_set_promise_rejection_handler(1)
@@ -65,16 +66,12 @@ export function createImage(module: WebAssembly.Module, prelude: string): Image 
   return capture(instance, functions)
 }
 
-/** Bytecode of one of our own scripts. */
-export function compileScript({ exports }: Instance, source: string, filename: string, flags: number): Uint8Array {
+/** Bytecode of one of our own scripts, made in an instance that is of no other use. */
+export function compileScript({ exports }: Instance, source: string, filename: string): Uint8Array {
   const memory = new IsolateMemory(exports)
-  const code = memory.writeText(source)
-  const name = memory.writeText(filename)
-  const outLength = memory.alloc(4)
-  const pointer = exports.qjs_compile(code.pointer, code.length, name.pointer, EVAL_GLOBAL, flags, outLength)
-  if (pointer === 0) throw new GloveboxError('internal', `${filename} does not compile`)
-  const length = memory.view().getUint32(outLength, true)
-  return memory.bytes().slice(pointer, pointer + length)
+  const compiled = compile(exports, memory, { source, filename, flags: EVAL_GLOBAL })
+  if (compiled === undefined) throw new GloveboxError('internal', `${filename} does not compile`)
+  return memory.bytes().slice(compiled.pointer, compiled.pointer + compiled.length)
 }
 
 function bootEngine(module: WebAssembly.Module): Instance {

@@ -2,7 +2,8 @@ import type { HostAnswer, Ports } from '../engine.js'
 import type { GuestError } from '../result.js'
 import { toGuestError } from './frames.js'
 import type { WireMessage } from '../codec.js'
-import { type Ptr, STRIP_SOURCE } from './abi.js'
+import type { Ptr } from './abi.js'
+import { compile } from './compile.js'
 import { createCrossings, newAnswer, newArray, type Settlement } from './crossings.js'
 import { GuestThrow } from './guest-throw.js'
 import type { Image, PreludeFunction } from './image.js'
@@ -81,10 +82,6 @@ export class Isolate {
     return Math.max(Number(this.#instance.exports['glovebox:fuel'].value), 0)
   }
 
-  get memoryBytes(): number {
-    return this.#instance.memory.buffer.byteLength
-  }
-
   get settlement(): Settlement | undefined {
     return this.#settlement
   }
@@ -138,13 +135,9 @@ export class Isolate {
   /** Throws the syntax error of source that does not compile; nothing of it is evaluated. */
   compile(source: string, filename: string, flags: number): void {
     const { exports } = this.#instance
-    const code = this.#memory.writeText(source)
-    const name = this.#memory.writeText(filename)
-    const outLength = this.#memory.alloc(4)
-    const pointer = exports.qjs_compile(code.pointer, code.length, name.pointer, flags, STRIP_SOURCE, outLength)
-    for (const used of [code.pointer, name.pointer, outLength]) this.#memory.free(used)
-    if (pointer === 0) throw new GuestThrow(exports.qjs_get_exception())
-    this.#memory.free(pointer)
+    const compiled = compile(exports, this.#memory, { source, filename, flags })
+    if (compiled === undefined) throw new GuestThrow(exports.qjs_get_exception())
+    this.#memory.free(compiled.pointer)
   }
 
   /** Calls a function of a guest library with texts and numbers and reads what it returns. */

@@ -60,7 +60,7 @@ export class Pool {
   /** An instance in the image's state, with at most `memoryBytes`; the caller gives it back, or drops it. */
   lease(image: Image, memoryBytes: number): Instance {
     this.#leases++
-    const maxPages = Math.max(Math.floor(memoryBytes / PAGE_BYTES), image.pages)
+    const maxPages = toMaxPages(image, memoryBytes)
     for (let i = this.#kept.length - 1; i >= 0; i--) {
       const kept = this.#kept[i]!
       if (kept.image !== image || kept.maxPages !== maxPages) continue
@@ -75,8 +75,7 @@ export class Pool {
     instance.link = this.#host.deadLink
     // Growth cannot be undone: such an instance is of no use to anybody.
     if (instance.memory.buffer.byteLength !== image.pages * PAGE_BYTES || this.#options.maxIdle === 0) return
-    const maxPages = Math.max(Math.floor(memoryBytes / PAGE_BYTES), image.pages)
-    this.#kept.push({ instance, image, maxPages, pristine: false })
+    this.#kept.push({ instance, image, maxPages: toMaxPages(image, memoryBytes), pristine: false })
     if (this.#kept.length > this.#options.maxIdle) this.#kept.shift()
     if (!this.#scheduled) this.#schedule()
     if (this.#cancelIdle === undefined) this.#watchIdle()
@@ -129,6 +128,10 @@ export class Pool {
       else if (this.#kept.length > 0) this.#watchIdle()
     }, this.#options.idleMs)
   }
+}
+
+function toMaxPages(image: Image, memoryBytes: number): number {
+  return Math.max(Math.floor(memoryBytes / PAGE_BYTES), image.pages)
 }
 
 /** @throws GloveboxError `invalid-option` */

@@ -31,6 +31,12 @@ const toCross = (functions: readonly unknown[]): Cross => {
   return cross as unknown as Cross
 }
 
+const toBlobs = (buffers: readonly ArrayBuffer[]): Uint8Array[] => {
+  const blobs: Uint8Array[] = []
+  for (let i = 0; i < buffers.length; i++) blobs[i] = new Uint8Array(buffers[i]!)
+  return blobs
+}
+
 /** Buffers cross whole: a view of a part is copied first. */
 const toBuffers = (blobs: readonly Uint8Array[]): ArrayBufferLike[] | undefined => {
   if (blobs.length === 0) return undefined
@@ -89,9 +95,7 @@ export default (...crossings: unknown[]) => {
       return decode({ text: answer, blobs: [] }, FROM_HOST)
     }
     const [text, ...buffers] = answer as [string, ...ArrayBuffer[]]
-    const blobs: Uint8Array[] = []
-    for (let i = 0; i < buffers.length; i++) blobs[i] = new Uint8Array(buffers[i]!)
-    return decode({ text, blobs }, FROM_HOST)
+    return decode({ text, blobs: toBlobs(buffers) }, FROM_HOST)
   }
 
   // Most host calls pass texts and flags, which JSON carries as they are; walking them would cost more than the call.
@@ -195,9 +199,7 @@ export default (...crossings: unknown[]) => {
     /** Takes what is particular to this call. `now` is read so that `performance` counts from the call's start. */
     configure(text: string, inputText: string, inputBlobs: ArrayBuffer[] | undefined): void {
       configText = text
-      const blobs: Uint8Array[] = []
-      if (inputBlobs !== undefined) for (let i = 0; i < inputBlobs.length; i++) blobs[i] = new Uint8Array(inputBlobs[i]!)
-      input = { text: inputText, blobs }
+      input = { text: inputText, blobs: inputBlobs === undefined ? NO_BLOBS : toBlobs(inputBlobs) }
       origin = now()
     },
     /** Runs the compiled program: the function of a body or arrow, or the promise of a module's namespace. */

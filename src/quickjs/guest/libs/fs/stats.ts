@@ -9,8 +9,27 @@ interface Wire {
 
 const TYPE = 0o170000
 
+/** What nothing of a mount ever is. */
+class Plain {
+  isBlockDevice(): boolean {
+    return false
+  }
+
+  isCharacterDevice(): boolean {
+    return false
+  }
+
+  isFIFO(): boolean {
+    return false
+  }
+
+  isSocket(): boolean {
+    return false
+  }
+}
+
 /** Node's `fs.Stats`. There are no inodes, devices and owners here: they are 0. */
-export class Stats {
+export class Stats extends Plain {
   readonly dev = 0
   readonly ino = 0
   readonly mode: number
@@ -27,6 +46,7 @@ export class Stats {
   readonly birthtimeMs: number
 
   constructor(wire: Wire) {
+    super()
     this.mode = wire.mode
     this.nlink = wire.links
     this.size = wire.size
@@ -62,32 +82,17 @@ export class Stats {
   isSymbolicLink(): boolean {
     return (this.mode & TYPE) === 0o120000
   }
-
-  isBlockDevice(): boolean {
-    return false
-  }
-
-  isCharacterDevice(): boolean {
-    return false
-  }
-
-  isFIFO(): boolean {
-    return false
-  }
-
-  isSocket(): boolean {
-    return false
-  }
 }
 
 /** Node's `fs.Dirent`. */
-export class Dirent {
+export class Dirent extends Plain {
   readonly name: string
   readonly parentPath: string
   readonly path: string
   readonly #type: string
 
   constructor(name: string, parentPath: string, type: string) {
+    super()
     this.name = name
     this.parentPath = this.path = parentPath
     this.#type = type
@@ -103,22 +108,6 @@ export class Dirent {
 
   isSymbolicLink(): boolean {
     return this.#type === 's'
-  }
-
-  isBlockDevice(): boolean {
-    return false
-  }
-
-  isCharacterDevice(): boolean {
-    return false
-  }
-
-  isFIFO(): boolean {
-    return false
-  }
-
-  isSocket(): boolean {
-    return false
   }
 }
 
