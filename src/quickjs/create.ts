@@ -1,5 +1,6 @@
 import type { Ending, Engine, EngineUsage, Ports, Program } from '../engine.js'
 import { GloveboxError } from '../errors.js'
+import { Lazy } from '../lazy.js'
 import { Slots } from '../slots.js'
 import { Stop } from '../stop.js'
 import { drive } from './drive.js'
@@ -44,8 +45,7 @@ const deadLink: Link = Object.freeze({
 
 /** The QuickJS engine on whichever platform; `quickjs()` is the one for embedders. */
 export function createQuickjs(host: EngineHost, options: PoolOptions = {}): Engine {
-  let booted: Promise<Booted> | undefined
-  let ready: Booted | undefined
+  const booted = new Lazy(() => boot(host, options))
   let live = 0
   const starting = new Slots(MAX_STARTING)
   return {
@@ -54,11 +54,10 @@ export function createQuickjs(host: EngineHost, options: PoolOptions = {}): Engi
       return live
     },
     get idle() {
-      return ready?.pool.idle ?? 0
+      return booted.value?.pool.idle ?? 0
     },
     async run(program, ports) {
-      const engine = await (booted ??= boot(host, options))
-      ready = engine
+      const engine = await booted.get()
       const { fuel, halt } = ports
       const started = await starting.take(halt, fuel)
       live++
@@ -73,9 +72,7 @@ export function createQuickjs(host: EngineHost, options: PoolOptions = {}): Engi
       }
     },
     async [Symbol.asyncDispose]() {
-      const ended = booted
-      booted = undefined
-      ;(await ended)?.pool.clear()
+      ;(await booted.settled())?.pool.clear()
     },
   }
 }

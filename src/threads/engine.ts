@@ -1,5 +1,6 @@
 import { platform as ownPlatform } from '#platform'
 import type { Engine } from '../engine.js'
+import { Lazy } from '../lazy.js'
 import type { Platform } from '../platform/platform.js'
 import { ThreadPool } from './pool.js'
 
@@ -19,8 +20,8 @@ export function threads(options: ThreadsOptions = {}): Engine {
   const { platform = ownPlatform } = options
   platform.checkThreads()
   const maxThreads = options.threads ?? platform.parallelism()
-  let pool: Promise<ThreadPool> | undefined
-  let started: ThreadPool | undefined
+  // The engine is compiled once, for all threads.
+  const pool = new Lazy(async () => new ThreadPool({ maxThreads, platform, module: await platform.compileEngine() }))
   let live = 0
   return {
     name: 'quickjs',
@@ -28,7 +29,7 @@ export function threads(options: ThreadsOptions = {}): Engine {
       return live
     },
     get idle() {
-      return started?.free ?? 0
+      return pool.value?.free ?? 0
     },
     async run(program, ports) {
       const deadline = platform.now() + ports.limits.deadlineMs
@@ -36,8 +37,7 @@ export function threads(options: ThreadsOptions = {}): Engine {
       // Looks after the deadline from the outside, in the queue too.
       const unwatch = fuel.watch()
       try {
-        const ready = await (pool ??= startPool(platform, maxThreads))
-        started = ready
+        const ready = await pool.get()
         const thread = await ready.lease(halt)
         if (thread === undefined) {
           halt.set('aborted', 'The sandbox was disposed before the call had ended')
@@ -55,12 +55,7 @@ export function threads(options: ThreadsOptions = {}): Engine {
       }
     },
     async [Symbol.asyncDispose]() {
-      await (await pool)?.end()
+      await (await pool.settled())?.end()
     },
   }
-}
-
-/** Compiled once, for all threads. */
-async function startPool(platform: Platform, maxThreads: number): Promise<ThreadPool> {
-  return new ThreadPool({ maxThreads, platform, module: await platform.compileEngine() })
 }
