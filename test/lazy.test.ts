@@ -26,7 +26,7 @@ describe('Lazy', () => {
   it('settled() starts nothing, and waits for what is under way', async () => {
     let starts = 0
     const lazy = new Lazy(async () => {
-      await null
+      await Promise.resolve()
       return ++starts
     })
     expect(await lazy.settled()).toBeUndefined()
