@@ -1,7 +1,9 @@
-import type { Case } from '../suite.js'
+import type { LatencyCase } from '../suite.js'
 
-export const freshIsolate: Case = {
+export const freshIsolate: LatencyCase = {
+  kind: 'latency',
   name: 'fresh-isolate',
+  opens: 'fresh-isolate',
   title: 'Fresh isolate',
   about: 'make an isolate that nothing has run in, evaluate 1 + 1 in it, end it; compiled engine modules are kept',
   proofs: [

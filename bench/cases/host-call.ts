@@ -1,10 +1,12 @@
-import type { Case } from '../suite.js'
+import type { LatencyCase } from '../suite.js'
 
 const CALLS = 1000
 const LOOP = '((n, exists) => { let hits = 0; for (let i = 0; i < n; i++) if (exists("/data/a.txt")) hits++; return hits })'
 
-export const hostCall: Case = {
+export const hostCall: LatencyCase = {
+  kind: 'latency',
   name: 'host-call',
+  opens: 'host-call',
   title: 'Synchronous host call',
   about: `ask the host whether a file exists, ${CALLS} times in one program; the time of the same program without the calls is taken off`,
   proofs: [

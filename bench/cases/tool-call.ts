@@ -1,4 +1,4 @@
-import type { Case } from '../suite.js'
+import type { LatencyCase } from '../suite.js'
 
 const CALLS = 300
 const LOOP = `(async (n, lookup) => {
@@ -7,8 +7,10 @@ const LOOP = `(async (n, lookup) => {
   return found
 })`
 
-export const toolCall: Case = {
+export const toolCall: LatencyCase = {
+  kind: 'latency',
   name: 'tool-call',
+  opens: 'tool-call',
   title: 'Asynchronous tool call',
   about: `await a host function that takes and gives a small object, ${CALLS} times one after the other; the time of the same program without the crossing is taken off`,
   proofs: [{ program: '(async () => JSON.stringify(await lookup({ id: 7, name: "item" })))()', expected: '{"id":7,"name":"item","found":true}' }],
