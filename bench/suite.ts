@@ -5,16 +5,20 @@
 export type Way =
   | 'fresh-isolate' // each evaluation gets an isolate of its own and ends it
   | 'session' // one isolate that stays; programs are expressions
+  | 'compute' // as `session`, or an isolate for each evaluation where there are no sessions
   | 'host-call' // a session with `exists`
   | 'tool-call' // a session with `lookup`
+  | 'console' // the program prints with `console.log`; the lines the host has got come back, not its value
   | 'import' // opening imports the package and makes nothing
   | 'value' // the program is a function of `given.input`; its value comes back
   | 'modules' // the program imports from `given.modules`
-  | 'files' // the program works on files of `host.folder`
-  | 'http' // the program may ask `host.origin`
+  | 'files' // the program has `files.read(name)`, `files.write(name, text)` and `files.list()` of `host.folder`
+  | 'http' // the program has `get(url)`, which promises the text behind a URL of `host.origin`
   | 'component-instantiate' // each evaluation makes an instance and calls its export once
   | 'component-call' // one instance that stays
   | 'kept-isolate' // each evaluation makes an isolate, evaluates the program in it, and keeps it alive
+  | 'waiting-isolate' // each evaluation leaves an isolate behind that waits for `lookup`, which never answers; yields true once it waits
+  | 'running-isolate' // as `waiting-isolate`, but `lookup` answers and the program runs on
   | 'waiting-call' // as `tool-call`, in an isolate of its own for each evaluation; many run at once
   | 'hostile' // as `fresh-isolate`, under `host.limits`; throws `Stopped` when a limit ended the program
 
@@ -78,6 +82,8 @@ interface Sampled {
    * the start of that process is not counted. @default 'evaluation'
    */
   readonly span?: 'evaluation' | 'opening' | 'opening and evaluation'
+  /** Milliseconds of rest before each evaluation, not timed: what was put off until nobody waits is done by then. @default 0 */
+  readonly restMs?: number
   readonly pace: { readonly [K in Pace]: Counts }
   /** @default those of the run */
   readonly rounds?: { readonly full: number; readonly quick: number }
