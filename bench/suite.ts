@@ -58,7 +58,8 @@ export interface Item {
 }
 
 /** One thing that is measured, as data: every contender is handed the same programs. */
-export type Case = LatencyCase | SeriesCase | OutcomeCase
+export type Case = SampledCase | OutcomeCase
+export type SampledCase = LatencyCase | SeriesCase
 
 interface CaseBase {
   readonly name: string
@@ -142,6 +143,8 @@ export interface Task {
 
 export interface Point extends Task {
   readonly at: At
+  /** @default that of the case */
+  readonly pace?: Sampled['pace']
 }
 
 /** A program that means harm. */
