@@ -29,11 +29,14 @@ export interface IsolateOptions {
 
 /** One disposable instance at work for one call. Any exception but `GuestThrow` means it must never be used again. */
 export class Isolate {
-  readonly #instance: Instance
-  readonly #turns: Turns
+  readonly #kept: Pick<IsolateOptions, 'ports' | 'library' | 'typescript'>
   readonly #image: Image
-  readonly #memory: IsolateMemory
-  readonly #rejections: Rejections
+  #instance!: Instance
+  #turns!: Turns
+  #memory!: IsolateMemory
+  /** While it has no instance. */
+  #fuelLeft: number | undefined
+  readonly #rejections = new Rejections()
   /** Guest source texts by file name. */
   readonly #sources = new Map<string, string>()
   readonly #original: (file: string, line: number, column: number) => number
@@ -41,14 +44,26 @@ export class Isolate {
   /** Answers on their way to the guest. */
   readonly inbox = new Inbox()
 
-  constructor({ instance, image, ports, library, typescript }: IsolateOptions) {
+  constructor(options: IsolateOptions) {
+    const { instance, image, ports, library, typescript } = options
+    this.#kept = { ports, library, typescript }
     this.#original = (file, line, column) => typescript?.originalColumn(file, line, column) ?? column
+    this.#image = image
+    this.attach(instance)
+    ports.watchFuel(() => this.fuelLeft())
+    const { exports } = instance
+    exports.qjs_set_memory_limit(Math.max(ports.limits.memoryBytes - RESERVE_BYTES, RESERVE_BYTES))
+    exports.qjs_set_max_stack_size(ports.limits.stackBytes)
+  }
+
+  /** Goes to work in an instance that has the isolate's memory and globals. */
+  attach(instance: Instance): void {
+    const { ports, library, typescript } = this.#kept
+    const { exports } = instance
     this.#instance = instance
     this.#turns = instance.turns
-    this.#image = image
-    const { exports } = instance
     this.#memory = new IsolateMemory(exports)
-    this.#rejections = new Rejections(exports)
+    this.#fuelLeft = undefined
     const options = {
       exports,
       memory: this.#memory,
@@ -61,7 +76,7 @@ export class Isolate {
     }
     const link: Link = {
       hostCall: createCrossings(options),
-      promiseRejection: (promise, reason, handled) => this.#rejections.note({ promise, reason }, handled),
+      promiseRejection: (promise, reason, handled) => this.#rejections.note(exports, { promise, reason }, handled),
       ...createModuleLink({ exports, memory: this.#memory, ports, toError: (text) => this.#toError(text), typescript, onLoad: (name, source) => this.#sources.set(name, source) }),
       now: () => ports.clock.now(),
       utcOffsetSeconds: (epochSeconds) => ports.clock.utcOffsetSeconds(epochSeconds),
@@ -72,14 +87,17 @@ export class Isolate {
       turn: () => ports.fuel.turn(),
     }
     instance.link = link
-    ports.watchFuel(() => this.fuelLeft())
-    exports.qjs_set_memory_limit(Math.max(ports.limits.memoryBytes - RESERVE_BYTES, RESERVE_BYTES))
-    exports.qjs_set_max_stack_size(ports.limits.stackBytes)
+  }
+
+  /** Lets go of its instance while the guest waits; nothing but `attach` can be asked of it then. */
+  detach(): void {
+    this.#fuelLeft = this.fuelLeft()
+    this.#instance = this.#turns = this.#memory = undefined as never
   }
 
   /** Fuel left of the current slice. */
   fuelLeft(): number {
-    return Math.max(Number(this.#instance.exports['glovebox:fuel'].value), 0)
+    return this.#fuelLeft ?? Math.max(Number(this.#instance.exports['glovebox:fuel'].value), 0)
   }
 
   get settlement(): Settlement | undefined {

@@ -7,16 +7,11 @@ export interface Rejection {
 
 /** Rejected promises that nothing handles yet; it owns the values it is told of. */
 export class Rejections {
-  readonly #exports: EngineExports
   /** By the promise's identity, which cannot be another's while its value is held here. */
   readonly #unhandled = new Map<number, Rejection>()
 
-  constructor(exports: EngineExports) {
-    this.#exports = exports
-  }
-
-  note(rejection: Rejection, handled: boolean): void {
-    const identity = this.#exports.qjs_get_value_ptr(rejection.promise)
+  note(exports: EngineExports, rejection: Rejection, handled: boolean): void {
+    const identity = exports.qjs_get_value_ptr(rejection.promise)
     if (!handled) {
       this.#unhandled.set(identity, rejection)
       return
@@ -24,8 +19,8 @@ export class Rejections {
     const known = this.#unhandled.get(identity)
     this.#unhandled.delete(identity)
     for (const { promise, reason } of known === undefined ? [rejection] : [rejection, known]) {
-      this.#exports.qjs_free_value(promise)
-      this.#exports.qjs_free_value(reason)
+      exports.qjs_free_value(promise)
+      exports.qjs_free_value(reason)
     }
   }
 
