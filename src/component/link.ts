@@ -1,17 +1,25 @@
+import type { MeterReport } from '../../wasm/meter/index.js'
+
+/**
+ * A core module of a component, metered with `fuel: 'host'`, `memory: 'host'` and `state: 'exported'`: its memory is
+ * the host's, so that each call picks the maximum, and its tables can be counted.
+ */
+export interface CoreModule {
+  readonly module: WebAssembly.Module
+  readonly report: Pick<MeterReport, 'memory' | 'tables'>
+}
+
 /**
  * What the glue of a component is evaluated and instantiated with, beside the component's imports: the seam between
  * the pipeline, which makes the glue, and one call, which owns the budget. Nothing of it is shared between calls.
  */
 export interface CoreLink {
-  /** One budget for all core modules of the instance: their import `glovebox.fuel`, a mutable i32. */
-  readonly fuel: WebAssembly.Global<'i32'>
-  /** Their import `glovebox.refill`. A function of a WebAssembly instance, not of JavaScript, where guests may be suspended. */
-  readonly refill: WebAssembly.ExportValue
   /**
-   * Stands in for the glue's third argument. Synchronous; adds `glovebox.fuel` and `glovebox.refill` to the imports by
-   * itself, checks memories and tables, and throws when the call is stopped.
+   * Stands in for the glue's third argument, with what the pipeline knows of the module. Synchronous; adds
+   * `glovebox.fuel`, `glovebox.refill` and `glovebox.memory` to the imports, charges for the instance, checks its
+   * memories and tables, and throws when the call is stopped.
    */
-  instantiateCore(module: WebAssembly.Module, imports?: WebAssembly.Imports): { readonly exports: WebAssembly.Exports }
+  instantiateCore(core: CoreModule, imports?: WebAssembly.Imports): { readonly exports: WebAssembly.Exports }
   /**
    * What the glue sees as `WebAssembly`: `promising` and `Suspending` that know of this call's switch, `Global`,
    * `RuntimeError` and `SuspendError`; nothing that compiles.
