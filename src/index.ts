@@ -18,6 +18,7 @@ export {
 } from '../capabilities/fs/index.js'
 export {
   TransportError, httpOver,
-  type HeaderSource, type Net, type NetOptions, type NetRule, type Transport, type TransportFailure, type TransportRequest, type TransportResponse,
+  type HeaderSource, type Net, type NetOptions, type NetRule, type RequestTimeouts, type StreamedBody, type Transport, type TransportFailure,
+  type TransportRequest, type TransportResponse,
 } from '../capabilities/net/index.js'
 export { secret, type Secret } from '../capabilities/secret/index.js'

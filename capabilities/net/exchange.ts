@@ -1,26 +1,17 @@
-import { GuestVisibleError, type HostCall } from '../capability.js'
 import { Body } from './body.js'
-import type { NetBudget } from './budget.js'
-import { resolveHeaders } from './credentials.js'
-import { type Asked, decide, deny } from './decide.js'
-import { aborted, fetchFailed, fromTransport } from './failure.js'
-import { isHeaderName, isHeaderValue, isWithheld } from './header-names.js'
-import type { NetGrant } from './net.js'
+import { type Asked, deny } from './decide.js'
+import { fetchFailed } from './failure.js'
+import { classifyHeader, isHeaderName, isHeaderValue, isWithheld } from './header-names.js'
 import { Redactor } from './redact.js'
 import type { ParsedRule } from './rules.js'
-import { TransportError, type TransportResponse } from './transport.js'
+import { type ExchangeContext, type GuestRequest, discard, sendOnce, sizeOf } from './send.js'
+import type { TransportResponse } from './transport.js'
 import { toPrintable } from './url.js'
 
 const MAX_REDIRECTS = 5
 const MAX_HEAD_BYTES = 64 * 1024
 const REDIRECT_STATUS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 const NULL_BODY_STATUS: ReadonlySet<number> = new Set([101, 103, 204, 205, 304])
-
-/** A guest's request, parsed. */
-export interface GuestRequest extends Asked {
-  readonly body: Uint8Array | undefined
-  readonly redirect: 'follow' | 'error' | 'manual'
-}
 
 /** A response as the guest may see it. */
 export interface GuestResponse {
@@ -32,16 +23,8 @@ export interface GuestResponse {
   /** Bytes of the body on the wire, where the server says so. */
   readonly wireBytes: number | undefined
   readonly body: Body | null
-}
-
-/** What one exchange lives in. */
-export interface ExchangeContext {
-  readonly grant: NetGrant
-  readonly budget: NetBudget
-  readonly call: HostCall
-  readonly signal: AbortSignal
-  /** Called once, when nothing of the exchange is left. */
-  readonly onClose: () => void
+  /** Fields that followed the body; asked for when it has ended. */
+  readonly trailers: () => GuestResponse['headers']
 }
 
 /**
@@ -77,46 +60,6 @@ export async function exchange(request: GuestRequest, context: ExchangeContext):
   }
 }
 
-async function sendOnce(asked: GuestRequest, redactor: Redactor, { grant, budget, call, signal }: ExchangeContext) {
-  const { rule, url } = decide(grant.rules, asked)
-  if (asked.body !== undefined && /^(?:GET|HEAD)$/.test(asked.method)) {
-    throw new GuestVisibleError('TypeError', 'invalid-request', 'Request with GET or HEAD method cannot have body')
-  }
-  const attached = await untilAborted(resolveHeaders(rule, asked, redactor), signal)
-  const headers = [...asked.headers, ...attached]
-  const bytes = sizeOf(asked.method, url.href, headers) + (asked.body?.length ?? 0)
-  if (bytes > rule.maxRequestBytes) {
-    throw deny(
-      asked,
-      `the request has ${bytes} bytes, the rule grants ${rule.maxRequestBytes}`,
-      'net: http([{ ..., maxRequestBytes }])',
-    )
-  }
-  budget.out(call, bytes, asked)
-  const send = () =>
-    grant.transport.send({
-      url,
-      method: asked.method,
-      headers,
-      body: asked.body,
-      signal,
-      maxResponseBytes: rule.maxResponseBytes,
-      allowPrivateAddresses: rule.allowPrivateAddresses,
-    })
-  try {
-    const response = await fromTransport(send, signal, discard)
-    call.source(`net:${url.origin}`)
-    return { rule, url, response }
-  } catch (error) {
-    if (!(error instanceof TransportError)) throw error
-    throw deny(
-      asked,
-      `host ${JSON.stringify(url.hostname)} is not at a public address`,
-      'net: http([{ ..., allowPrivateAddresses: [...] }])',
-    )
-  }
-}
-
 function toGuestResponse(
   response: TransportResponse,
   sent: {
@@ -149,6 +92,7 @@ function toGuestResponse(
     headers: toGuestHeaders(response, redactor, asked.method === 'HEAD' || rule.headers.length === 0),
     redirected: sent.isRedirected,
     wireBytes: toLength(headerOf(response, 'content-length')),
+    trailers: () => toGuestTrailers(response, redactor),
     body: isEmpty
       ? null
       : new Body(response.body!, {
@@ -174,6 +118,16 @@ function toGuestHeaders(
     .map(([name, value]) => [redactor.text(name.toLowerCase()), redactor.text(value)] as const)
 }
 
+/** What frames a message means nothing after it, and must not be believed there. @see RFC 9110 section 6.5.1 */
+function toGuestTrailers({ trailers }: TransportResponse, redactor: Redactor): GuestResponse['headers'] {
+  const fields = trailers?.() ?? []
+  if (sizeOf('', '', fields) > MAX_HEAD_BYTES) throw fetchFailed('malformed')
+  return fields
+    .filter(([name, value]) => isHeaderName(name) && isHeaderValue(value) && !isWithheld(name))
+    .filter(([name]) => classifyHeader(name) !== 'framing')
+    .map(([name, value]) => [redactor.text(name.toLowerCase()), redactor.text(value)] as const)
+}
+
 /** @see https://fetch.spec.whatwg.org/#http-redirect-fetch */
 function toNextRequest(asked: GuestRequest, url: URL, status: number, location: string): GuestRequest {
   let target: URL
@@ -184,6 +138,8 @@ function toNextRequest(asked: GuestRequest, url: URL, status: number, location: 
   }
   target.hash = ''
   const becomesGet = status === 303 ? !/^(?:GET|HEAD)$/.test(asked.method) : status < 303 && asked.method === 'POST'
+  // A body that was sent while it was made is gone.
+  if (!becomesGet && asked.body !== undefined && !(asked.body instanceof Uint8Array)) throw fetchFailed('redirect')
   return {
     ...asked,
     url: target.href,
@@ -201,24 +157,4 @@ function toLength(text: string | undefined): number | undefined {
 
 function headerOf(response: TransportResponse, name: string): string | undefined {
   return response.headers.find(([key]) => key.toLowerCase() === name)?.[1]
-}
-
-function sizeOf(first: string, second: string, headers: readonly (readonly [string, string])[]): number {
-  return headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, first.length + second.length + 12)
-}
-
-/** Closes the connection of an answer nobody reads. */
-function discard(response: TransportResponse): void {
-  const iterator = response.body?.[Symbol.asyncIterator]()
-  Promise.resolve(iterator?.return?.()).catch(() => undefined)
-}
-
-/** A credential's own function may hang. */
-async function untilAborted<T>(pending: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const stop = () => reject(aborted())
-    if (signal.aborted) stop()
-    signal.addEventListener('abort', stop, { once: true })
-    pending.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
 }

@@ -3,8 +3,17 @@ import { GloveboxError } from '../../src/errors.js'
 import { TRANSPORT_FAILURES, TransportError, type TransportFailure } from './transport.js'
 
 /** A failed request as the web words it: a `TypeError`, with a reason from a closed list. */
-export function fetchFailed(failure: TransportFailure): GuestVisibleError {
-  return new GuestVisibleError('TypeError', 'fetch-failed', `fetch failed: ${TRANSPORT_FAILURES[failure]}`)
+export class FetchFailed extends GuestVisibleError {
+  constructor(
+    /** For hosts whose guests have words of their own for it. */
+    readonly failure: TransportFailure,
+  ) {
+    super('TypeError', 'fetch-failed', `fetch failed: ${TRANSPORT_FAILURES[failure]}`)
+  }
+}
+
+export function fetchFailed(failure: TransportFailure): FetchFailed {
+  return new FetchFailed(failure)
 }
 
 /** What a request that was ended ends with. */

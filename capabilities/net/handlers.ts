@@ -1,10 +1,8 @@
-import { Denied, GuestVisibleError, type Handlers, type RunScope, toHandlers } from '../capability.js'
+import { GuestVisibleError, type Handlers, type RunScope, toHandlers } from '../capability.js'
 import type { Body } from './body.js'
-import { createBudget } from './budget.js'
-import { exchange } from './exchange.js'
-import { type Net, openNet } from './net.js'
+import type { Net } from './net.js'
 import { parseCall } from './request.js'
-import { toPrintable } from './url.js'
+import { openSession, toTarget } from './session.js'
 
 /** Bodies whose length is known and at most this come with the head, which saves the guest a host call. */
 const INLINE_BYTES = 64 * 1024
@@ -43,17 +41,12 @@ interface OpenBody {
  * @throws GloveboxError `invalid-grant` when `net` was not made by `http()` or `httpOver()`
  */
 export function createNetHandlers(net: Net | undefined, scope: RunScope): Handlers {
-  const grant = net === undefined ? undefined : openNet(net)
-  const budget = grant && createBudget(grant)
+  const session = openSession(net, scope)
   const inFlight = new Map<number, () => void>()
-  const running = new Set<() => void>()
   const bodies = new Map<number, OpenBody>()
   let lastBody = 0
 
-  scope.onSettle(() => {
-    for (const end of [...running]) end()
-    bodies.clear()
-  })
+  scope.onSettle(() => bodies.clear())
 
   const bodyOf = (id: unknown): OpenBody => {
     const open = typeof id === 'number' ? bodies.get(id) : undefined
@@ -77,29 +70,15 @@ export function createNetHandlers(net: Net | undefined, scope: RunScope): Handle
     'net.fetch': async ([argument], call): Promise<FetchAnswer> => {
       call.target = 'a request that cannot be read'
       const { request, key } = parseCall(argument)
-      call.target = toPrintable(`${request.method} ${request.url}`)
-      if (grant === undefined || budget === undefined) throw noGrant(request.method, request.url)
+      call.target = toTarget(request)
       if (key !== undefined && inFlight.has(key))
         throw new GuestVisibleError('TypeError', 'invalid-request', 'Cannot fetch: the key is in use')
 
-      const controller = new AbortController()
-      const abort = () => controller.abort()
-      const release = scope.resource()
       let bodyId: number | null = null
-      const end = () => {
-        running.delete(end)
-        call.signal.removeEventListener('abort', end)
-        if (bodyId !== null) bodies.delete(bodyId)
-        release()
-        abort()
-      }
-      running.add(end)
-      call.signal.addEventListener('abort', end)
-      if (call.signal.aborted) end()
-      if (key !== undefined) inFlight.set(key, abort)
+      const exchange = session.open(request, call, () => void (bodyId !== null && bodies.delete(bodyId)))
+      if (key !== undefined) inFlight.set(key, exchange.abort)
       try {
-        const response = await exchange(request, { grant, budget, call, signal: controller.signal, onClose: end })
-        const { body, wireBytes, ...head } = response
+        const { body, wireBytes, trailers: _trailers, ...head } = await exchange.response
         if (body === null) return { ...head, body: null, bodyId: null }
         const first =
           wireBytes !== undefined && wireBytes <= INLINE_BYTES
@@ -111,7 +90,7 @@ export function createNetHandlers(net: Net | undefined, scope: RunScope): Handle
         }
         return { ...head, body: first, bodyId }
       } catch (error) {
-        end()
+        exchange.end()
         throw error
       } finally {
         if (key !== undefined) inFlight.delete(key)
@@ -129,13 +108,4 @@ export function createNetHandlers(net: Net | undefined, scope: RunScope): Handle
       open?.body.close()
     },
   })
-}
-
-function noGrant(method: string, url: string): Denied {
-  const shown = toPrintable(url, 200)
-  return new Denied(
-    `net ${toPrintable(method, 32)} ${shown}`,
-    'no net grant',
-    `net: http([{ url: '${shown.replaceAll("'", '%27')}', methods: ['${toPrintable(method, 32)}'] }])`,
-  )
 }

@@ -5,9 +5,13 @@ import { TransportError, type TransportFailure } from './transport.js'
 const FAILURES: readonly (readonly [RegExp, TransportFailure])[] = [
   [/^ECONNREFUSED$/, 'refused'],
   [/^(?:ENOTFOUND|EAI_\w+|ENODATA)$/, 'not-found'],
+  [/^UND_ERR_CONNECT_TIMEOUT$|^ETIMEDOUT$/, 'connect-timeout'],
+  [/^UND_ERR_HEADERS_TIMEOUT$/, 'head-timeout'],
+  [/^UND_ERR_BODY_TIMEOUT$/, 'body-timeout'],
   [/TIMEDOUT|TIMEOUT/, 'timeout'],
   [/^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET|ERR_STREAM_PREMATURE_CLOSE)$/, 'reset'],
-  [/CERT|_TLS_|^ERR_SSL|^EPROTO$|SELF_SIGNED|UNABLE_TO_/, 'tls'],
+  [/CERT|SELF_SIGNED|UNABLE_TO_/, 'certificate'],
+  [/_TLS_|^ERR_SSL|^EPROTO$/, 'tls'],
   [/^HPE_|^UND_ERR_(?:HEADERS_OVERFLOW|RES_CONTENT_LENGTH_MISMATCH)$/, 'malformed'],
   [/^Z_|^ERR_BUFFER_OUT_OF_BOUNDS|^ERR_(?:PADDING|BROTLI)|^ERR__ERROR_FORMAT/, 'malformed'],
 ]

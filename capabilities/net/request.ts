@@ -1,5 +1,5 @@
 import { GuestVisibleError } from '../capability.js'
-import type { GuestRequest } from './exchange.js'
+import type { GuestRequest } from './send.js'
 import { isHeaderName, isHeaderValue } from './header-names.js'
 
 const MAX_HEADERS = 64

@@ -9,7 +9,27 @@ export interface TransportRequest {
   readonly maxResponseBytes: number
   /** Addresses that are not public and may be connected to all the same: single ones or CIDR ranges. */
   readonly allowPrivateAddresses: readonly string[]
+  /** Waits of this request alone, where the guest set them. @default the transport's own */
+  readonly timeouts?: RequestTimeouts | undefined
   readonly signal: AbortSignal
+}
+
+/** How long one request may wait, in milliseconds; what is left out is the transport's own. */
+export interface RequestTimeouts {
+  /** Until the connection stands. Fails as `connect-timeout`. */
+  readonly connectMs?: number | undefined
+  /** From then until the head of the response, and on to the first byte of its body. Fails as `head-timeout`, `body-timeout`. */
+  readonly firstByteMs?: number | undefined
+  /** Between two pieces of the response's body. Fails as `body-timeout`. */
+  readonly betweenBytesMs?: number | undefined
+}
+
+/** A body that is sent while it is made. */
+export interface StreamedBody {
+  /** Whoever iterates asks for the next piece when it can be sent, and calls `return()` when none is wanted any more. */
+  readonly chunks: AsyncIterable<Uint8Array>
+  /** Bytes there will be, where that is known before. */
+  readonly length: number | undefined
 }
 
 /** The answer to one request. */
@@ -22,6 +42,8 @@ export interface TransportResponse {
    * which must close the connection when the body was not read to its end.
    */
   readonly body: AsyncIterable<Uint8Array> | null
+  /** Fields that followed the body; asked for when it has ended. @default none */
+  readonly trailers?: () => readonly (readonly [name: string, value: string])[]
 }
 
 /**
@@ -31,6 +53,11 @@ export interface TransportResponse {
  */
 export interface Transport {
   send(request: TransportRequest): Promise<TransportResponse>
+  /**
+   * The same for a body that is not there as a whole; `request.body` is undefined. It may answer before the body ends.
+   * Without this method bodies are collected first, within the rule's bounds.
+   */
+  sendStreamed?(request: TransportRequest, body: StreamedBody): Promise<TransportResponse>
 }
 
 /** What a guest is told about a failure: never a host, an address or a code of the platform. */
@@ -39,8 +66,13 @@ export const TRANSPORT_FAILURES = {
   refused: 'connection refused',
   'not-found': 'name not found',
   timeout: 'timed out',
+  'lookup-timeout': 'timed out',
+  'connect-timeout': 'timed out',
+  'head-timeout': 'timed out',
+  'body-timeout': 'timed out',
   reset: 'connection reset',
   tls: 'TLS handshake failed',
+  certificate: 'TLS handshake failed',
   malformed: 'malformed response',
   encoding: 'unsupported content encoding',
   'too-large': 'response too large',

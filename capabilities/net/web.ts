@@ -2,6 +2,7 @@ import { GloveboxError } from '../../src/errors.js'
 import { type Net, type NetOptions, httpOver, openNet } from './net.js'
 import type { NetRule } from './rules.js'
 import { type Transport, TransportError } from './transport.js'
+import { Waits } from './waits.js'
 
 /**
  * Grants HTTP operations over the platform's own `fetch`.
@@ -34,13 +35,17 @@ export function http(rules: readonly NetRule[], options: NetOptions = {}): Net {
 /** Without cookies, caches, referrers and redirects of the platform's own. */
 function createFetchTransport(send: (url: string, init: RequestInit) => Promise<Response>): Transport {
   return {
-    async send({ url, method, headers, body, signal }) {
+    async send({ url, method, headers, body, signal, timeouts }) {
+      // When the connection stands is not told here: that wait cannot be kept apart.
+      const { connectMs: _unseen, ...seen } = timeouts ?? {}
+      const waits = new Waits(seen, signal, startTimer)
+      waits.connected()
       let response: Response
       try {
         response = await send(url.href, {
           method,
           headers: headers.map(([name, value]) => [name, value] as [string, string]),
-          signal,
+          signal: waits.signal,
           redirect: 'manual',
           // Runtimes without cookies, caches or referrers refuse the option as well.
           ...('credentials' in Request.prototype && { credentials: 'omit' }),
@@ -49,33 +54,43 @@ function createFetchTransport(send: (url: string, init: RequestInit) => Promise<
           ...(body !== undefined && { body: body as BodyInit }),
         })
       } catch (cause) {
-        throw new TransportError('network', { cause })
+        waits.end()
+        throw waits.explain(new TransportError('network', { cause }))
       }
+      waits.headArrived()
       if (response.type === 'opaqueredirect' || response.status === 0) throw new TransportError('redirect')
       return {
         status: response.status,
         statusText: response.statusText,
         headers: [...response.headers],
-        body: response.body && toChunks(response.body),
+        body: response.body && toChunks(response.body, waits),
       }
     },
   }
 }
 
-function toChunks(stream: ReadableStream<Uint8Array>): AsyncIterable<Uint8Array> {
+function startTimer(callback: () => void, milliseconds: number): () => void {
+  const timer = setTimeout(callback, milliseconds)
+  return () => clearTimeout(timer)
+}
+
+function toChunks(stream: ReadableStream<Uint8Array>, waits: Waits): AsyncIterable<Uint8Array> {
   return {
     [Symbol.asyncIterator]: () => {
       const reader = stream.getReader()
       return {
         next: async () => {
           try {
-            const { done, value } = await reader.read()
+            const { done, value } = await waits.piece(() => reader.read())
+            if (done) waits.end()
             return done ? { done: true, value: undefined } : { done: false, value }
           } catch (cause) {
-            throw new TransportError('network', { cause })
+            waits.end()
+            throw waits.explain(new TransportError('network', { cause }))
           }
         },
         return: async () => {
+          waits.end()
           await reader.cancel()
           return { done: true, value: undefined }
         },
