@@ -1,68 +1,111 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import type { Entrant } from './measure.js'
-import type { FromArm, ToArm } from './messages.js'
+import type { SpotFailure } from './arm.js'
+import type { BenchChild, Children } from './children.js'
+import { type Entrant, firstLine } from './measure.js'
+import type { ArmRequest, FromArm, ToArm } from './messages.js'
 import { SERVE_ARM } from './serve-arm.js'
-import type { Case, Contender } from './suite.js'
+import { isCold, spotsOf } from './spots.js'
+import type { At, Contender, SampledCase } from './suite.js'
 
-/** How long an arm may take to get ready, or for one burst. */
+/** How long an arm may take to get ready for one point, or for one burst. */
 const PATIENCE_MS = 120_000
 
-export interface ArmProcess extends Entrant, Disposable {}
+export interface ArmProcess extends Entrant, Disposable {
+  readonly failures: readonly SpotFailure[]
+}
+
+export interface ArmProcessOptions {
+  readonly children: Children
+  /** Points to be sampled. @default all */
+  readonly at?: readonly At[]
+}
 
 /**
  * Starts a process for one contender in one case and waits until it is proven and warm.
  * A process each, because contenders freeze intrinsics, abort, and leave garbage that others must not pay for.
- * Rejects with the reason when it cannot be measured. The caller disposes it.
+ * A point that takes the process down is left out, and another process goes on with the others.
+ * Rejects with the reason when nothing can be measured. The caller disposes it.
  */
-export async function startArmProcess(contender: Contender, of: Case, entry: string): Promise<ArmProcess> {
-  const child = fork(entry, [SERVE_ARM, of.name, contender.name], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
-  let complaints = ''
-  child.stderr!.on('data', (chunk: Buffer) => {
-    if (complaints.length < 10_000) complaints += chunk.toString()
-  })
-  // A message to a process that has just ended: the waiting answer tells of it.
-  child.on('error', () => {})
-  const answer = (): Promise<FromArm> => nextMessage(child, () => complaints)
-  const first = await answer().catch((error: unknown) => {
-    child.kill('SIGKILL')
-    throw error
-  })
-  if (first.type !== 'ready') throw new Error(first.type === 'failed' ? first.reason : 'answered before it was ready')
+export async function startArmProcess(contender: Contender, of: SampledCase, { children, at }: ArmProcessOptions): Promise<ArmProcess> {
+  if (isCold(of)) return coldArm(contender, of, children)
+  let wanted: readonly At[] | undefined = of.kind === 'latency' ? undefined : (at ?? spotsOf(of).map((spot) => spot.at!))
+  const failures: SpotFailure[] = []
+  const begin = async (): Promise<BenchChild<FromArm>> => {
+    for (;;) {
+      const child = startArm(children, contender, of, wanted)
+      let point: At | undefined
+      try {
+        for (;;) {
+          const message = await child.next(PATIENCE_MS)
+          if (message.type === 'preparing') point = message.at
+          else if (message.type === 'ready') {
+            failures.push(...message.failures)
+            return child
+          } else throw new Error(message.type === 'failed' ? message.reason : 'answered before it was ready')
+        }
+      } catch (error) {
+        child[Symbol.dispose]()
+        if (point === undefined) throw error
+        failures.push({ at: point, reason: firstLine(error) })
+        wanted = wanted?.filter((each) => each !== point)
+        if (wanted?.length === 0) throw error
+      }
+    }
+  }
+  let child: BenchChild<FromArm> | undefined = await begin()
   return {
     name: contender.name,
-    async burst() {
-      if (!child.connected) throw new Error('ended between two bursts')
-      const answered = answer()
-      child.send({ type: 'burst' } satisfies ToArm)
-      const message = await answered
-      if (message.type !== 'samples') throw new Error(message.type === 'failed' ? message.reason : 'got ready twice')
-      return message.samples
+    failures,
+    async burst(spot) {
+      if (child === undefined && spot !== undefined) child = await begin()
+      if (child === undefined) throw new Error('ended between two bursts')
+      const answer = await burst(child, spot).catch((error: unknown) => {
+        // Whether it ended or hangs: another process takes the other points.
+        child![Symbol.dispose]()
+        child = undefined
+        wanted = wanted?.filter((each) => each !== spot)
+        throw error
+      })
+      if ('failure' in answer) throw new Error(answer.failure)
+      return answer.samples
     },
-    [Symbol.dispose]: () => void child.kill('SIGKILL'),
+    [Symbol.dispose]: () => child?.[Symbol.dispose](),
   }
 }
 
-function nextMessage(child: ChildProcess, complaints: () => string): Promise<FromArm> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer)
-      child.off('message', onMessage)
-      child.off('close', onClose)
-    }
-    const onMessage = (message: unknown): void => {
-      stop()
-      resolve(message as FromArm)
-    }
-    const onClose = (code: number | null, signal: string | null): void => {
-      stop()
-      const said = complaints().split('\n').find((line) => /error|fatal|abort/i.test(line))
-      reject(new Error(`ended by ${signal ?? `exit code ${code}`}${said === undefined ? '' : `: ${said.trim()}`}`))
-    }
-    const timer = setTimeout(() => {
-      stop()
-      reject(new Error(`no answer within ${PATIENCE_MS / 1000} s`))
-    }, PATIENCE_MS)
-    child.on('message', onMessage)
-    child.on('close', onClose)
-  })
+/** A process for each sample. */
+function coldArm(contender: Contender, of: SampledCase, children: Children): ArmProcess {
+  return {
+    name: contender.name,
+    failures: [],
+    async burst(at) {
+      const samples: number[] = []
+      const { pace } = spotsOf(of).find((spot) => spot.at === at)!
+      for (let i = 0; i < pace[contender.pace].burst; i++) {
+        using child = startArm(children, contender, of, at === undefined ? undefined : [at])
+        const first = await child.next(PATIENCE_MS)
+        if (first.type !== 'ready') throw new Error(first.type === 'failed' ? first.reason : 'answered before it was ready')
+        const answer = await burst(child, at)
+        if ('failure' in answer) throw new Error(answer.failure)
+        samples.push(...answer.samples)
+      }
+      return samples
+    },
+    [Symbol.dispose]() {},
+  }
+}
+
+function startArm(children: Children, contender: Contender, of: SampledCase, at: readonly At[] | undefined): BenchChild<FromArm> {
+  const request = (folder: string): ArmRequest => ({ case: of.name, contender: contender.name, folder, ...(at === undefined ? {} : { at }) })
+  const nodeFlags = [...(contender.nodeFlags ?? []), ...(of.quantity === 'memory' ? ['--expose-gc'] : [])]
+  return children.start<FromArm>({ role: SERVE_ARM, request, nodeFlags })
+}
+
+/** Rejects when there is no answer. */
+async function burst(child: BenchChild<FromArm>, at: At | undefined): Promise<{ readonly samples: readonly number[] } | { readonly failure: string }> {
+  if (!child.connected) throw new Error('ended between two bursts')
+  child.send({ type: 'burst', ...(at === undefined ? {} : { at }) } satisfies ToArm)
+  const message = await child.next(PATIENCE_MS)
+  if (message.type === 'samples') return message
+  if (message.type === 'failed') return { failure: message.reason }
+  throw new Error('got ready twice')
 }

@@ -1,54 +1,102 @@
-import { isDeepStrictEqual } from 'node:util'
-import type { Case, Clock, Contender, Evaluate, HostFunctions } from './suite.js'
+import { expectValue } from './answers.js'
+import { withOrigin } from './host.js'
+import { firstLine } from './measure.js'
+import { sampleMemory, sampleTime } from './sample.js'
+import { type Spot, isCold, spotsOf } from './spots.js'
+import type { At, Case, Clock, Contender, Evaluate, HostFunctions, SampledCase } from './suite.js'
 
 /** One contender in one case, in the process that does the work. */
 export interface Arm {
-  /** Milliseconds per operation, one for each sample of the case's burst. */
-  burst(): Promise<number[]>
+  /** Points at which it answered wrong or failed while it was proven or warmed up; they are not to be sampled. */
+  readonly failures: readonly SpotFailure[]
+  /** Samples of the burst of one point, in the unit of the case. */
+  burst(at?: At): Promise<number[]>
 }
 
-const hostFunctions: HostFunctions = {
-  exists: (path) => path === '/data/a.txt',
-  lookup: async (item) => ({ ...item, found: true }),
+export interface SpotFailure {
+  readonly at?: At
+  readonly reason: string
+}
+
+export interface ArmOptions {
+  readonly now: Clock
+  readonly host: HostFunctions
+  /** Points to get ready for. @default all */
+  readonly at?: readonly At[]
+  /** Told before each point is proven and warmed up, which may take the process down. */
+  readonly onPoint?: (at: At) => void
 }
 
 /** Opens a contender, proves that it answers right, and warms it up. Rejects when it does not take part or is wrong. */
-export async function openArm(contender: Contender, of: Case, now: Clock): Promise<Arm> {
-  const open = contender.open[of.name]
-  if (open === undefined) throw new Error(`${contender.name} does not take part in ${of.name}`)
-  const evaluate = await open(hostFunctions)
-  for (const { program, expected, of: asked } of of.proofs) {
-    if (asked === undefined || asked === contender.arm) expectValue(await evaluate(program), expected, program)
+export async function openArm(contender: Contender, of: SampledCase, options: ArmOptions): Promise<Arm> {
+  const { now, host } = options
+  const spots = spotsOf(of).filter(({ at }) => at === undefined || options.at === undefined || options.at.includes(at))
+  if (isCold(of)) return openCold(contender, of, spots, options)
+  const evaluate = await openWay(contender, of, host)
+  await prove(evaluate, contender, of)
+  const failures: SpotFailure[] = []
+  for (const spot of spots) {
+    if (spot.at !== undefined) options.onPoint?.(spot.at)
+    try {
+      for (let i = 0; i < spot.pace[contender.pace].warmUp; i++) await sampleTime(evaluate, spot, of, now)
+    } catch (error) {
+      if (spot.at === undefined) throw error
+      failures.push({ at: spot.at, reason: firstLine(error) })
+    }
   }
-  const { warmUp, burst } = of.pace[contender.pace]
-  for (let i = 0; i < warmUp; i++) await sample(evaluate, of, now)
   return {
-    async burst() {
-      await sample(evaluate, of, now)
+    failures,
+    async burst(at) {
+      const spot = find(spots, at)
+      await sampleTime(evaluate, spot, of, now)
       const samples: number[] = []
-      for (let i = 0; i < burst; i++) samples.push(await sample(evaluate, of, now))
+      for (let i = 0; i < spot.pace[contender.pace].burst; i++) samples.push(await sampleTime(evaluate, spot, of, now))
       return samples
     },
   }
 }
 
-/** One sample; a wrong answer is an error, never a fast one. */
-async function sample(evaluate: Evaluate, { program, expected, operations, twin }: Case, now: Clock): Promise<number> {
-  const whole = await time(evaluate, program, expected, now)
-  const rest = twin === undefined ? 0 : await time(evaluate, twin, expected, now)
-  return (whole - rest) / operations
+/** Takes the one sample that a process can give; the proofs come after it, and a wrong answer takes it back. */
+function openCold(contender: Contender, of: SampledCase, spots: readonly Spot[], { now, host }: ArmOptions): Arm {
+  return {
+    failures: [],
+    async burst(at) {
+      const spot = find(spots, at)
+      const began = now()
+      const evaluate = await openWay(contender, of, host)
+      const opened = now()
+      let sample = opened - began
+      if (of.quantity === 'memory') {
+        await prove(evaluate, contender, of)
+        sample = await sampleMemory(evaluate, spot, spot.pace[contender.pace].warmUp)
+      } else if (of.span === 'opening and evaluation') {
+        const value = await evaluate(spot.program, spot.given ?? {})
+        sample = (now() - began) / spot.operations
+        expectValue(value, spot.expected, spot.program)
+      }
+      if (of.quantity !== 'memory') await prove(evaluate, contender, of)
+      return [sample]
+    },
+  }
 }
 
-async function time(evaluate: Evaluate, program: string, expected: unknown, now: Clock): Promise<number> {
-  const began = now()
-  let value = evaluate(program)
-  // A synchronous contender does not pay for a turn of the event loop.
-  if (value instanceof Promise) value = await value
-  const ended = now()
-  expectValue(value, expected, program)
-  return ended - began
+/** Opens the way a case needs. The programs it is handed have their origin. */
+export async function openWay(contender: Contender, of: Case, host: HostFunctions): Promise<Evaluate> {
+  const open = contender.open[of.opens]
+  if (open === undefined) throw new Error(`${contender.name} does not take part in ${of.name}`)
+  const evaluate = await open(host)
+  return of.serves === undefined ? evaluate : (program, given) => evaluate(withOrigin(program, host), given)
 }
 
-function expectValue(value: unknown, expected: unknown, program: string): void {
-  if (!isDeepStrictEqual(value, expected)) throw new Error(`wrong: ${JSON.stringify(value)} instead of ${JSON.stringify(expected)} for ${program.split('\n')[0]}`)
+/** Rejects on the first proof that is answered wrong. */
+export async function prove(evaluate: Evaluate, contender: Contender, of: Case): Promise<void> {
+  for (const { program, expected, given = {}, of: asked } of of.proofs) {
+    if (asked === undefined || asked === contender.arm) expectValue(await evaluate(program, given), expected, program)
+  }
+}
+
+function find(spots: readonly Spot[], at: At | undefined): Spot {
+  const spot = spots.find((each) => each.at === at)
+  if (spot === undefined) throw new Error(`There is no point at ${at}`)
+  return spot
 }

@@ -1,65 +1,65 @@
+import type { At } from './suite.js'
+
 /** One contender in one case, ready to be sampled; it has been proven correct. */
 export interface Entrant {
   readonly name: string
-  /** Takes its samples of one round: milliseconds per operation. Rejects when it fails, and is not asked again. */
-  burst(): Promise<readonly number[]>
+  /** Takes its samples of one round at one point, in the unit of the case. Rejects when it fails, and is not asked for that point again. */
+  burst(at?: At): Promise<readonly number[]>
 }
 
-export type Samples = { readonly name: string; readonly samples: readonly number[] } | { readonly name: string; readonly failure: string }
+export interface SpotSamples {
+  readonly at: At | undefined
+  /** Those of each round. */
+  readonly rounds: readonly (readonly number[])[]
+  /** Why there are no samples. */
+  readonly failure?: string
+}
+
+export interface Samples {
+  readonly name: string
+  readonly spots: readonly SpotSamples[]
+}
+
+export interface InterleaveOptions {
+  readonly rounds: number
+  /** @default one, without a place on any axis */
+  readonly spots?: readonly (At | undefined)[]
+  readonly onRound?: (round: number) => void
+  /** Asked before every burst; when it is aborted, what has been taken is given. */
+  readonly signal?: AbortSignal
+}
 
 /**
  * Samples all entrants in interleaved rounds, so that whatever else the machine does meets all of them alike.
- * Each round begins with another one. An entrant that fails is left out of the further rounds; its samples are dropped.
+ * Each round begins with another one. An entrant that fails at a point is left out of it from then on; its samples there are dropped.
  */
-export async function interleave(entrants: readonly Entrant[], options: { readonly rounds: number; readonly onRound?: (round: number) => void }): Promise<Samples[]> {
-  const samples = new Map<Entrant, number[]>(entrants.map((entrant) => [entrant, []]))
-  const failures = new Map<Entrant, string>()
-  for (let round = 0; round < options.rounds; round++) {
-    options.onRound?.(round)
-    for (let i = 0; i < entrants.length; i++) {
-      const entrant = entrants[(round + i) % entrants.length]!
-      if (failures.has(entrant)) continue
-      try {
-        for (const sample of await entrant.burst()) samples.get(entrant)!.push(sample)
-      } catch (error) {
-        failures.set(entrant, firstLine(error))
+export async function interleave(entrants: readonly Entrant[], { rounds, spots = [undefined], onRound, signal }: InterleaveOptions): Promise<Samples[]> {
+  const taken = entrants.map((entrant) => ({ entrant, spots: spots.map((at) => ({ at, rounds: [] as (readonly number[])[], failure: undefined as string | undefined })) }))
+  for (let round = 0; round < rounds; round++) {
+    onRound?.(round)
+    for (let spot = 0; spot < spots.length; spot++) {
+      for (let i = 0; i < entrants.length; i++) {
+        if (isAborted(signal)) break
+        const { entrant, spots: own } = taken[(round + i) % entrants.length]!
+        const at = own[spot]!
+        if (at.failure !== undefined) continue
+        try {
+          at.rounds.push(await entrant.burst(at.at))
+        } catch (error) {
+          if (!isAborted(signal)) at.failure = firstLine(error)
+        }
       }
     }
   }
-  return entrants.map((entrant) => {
-    const failure = failures.get(entrant)
-    return failure === undefined ? { name: entrant.name, samples: samples.get(entrant)! } : { name: entrant.name, failure }
-  })
+  return taken.map(({ entrant, spots: own }) => ({
+    name: entrant.name,
+    spots: own.map(({ at, rounds: those, failure }) => (failure === undefined ? { at, rounds: those } : { at, rounds: [], failure })),
+  }))
 }
 
-/**
- * The percentile by nearest rank: always one of the samples. `undefined` when there are too few of them to say:
- * fewer than 2 for the median, 20 for the 95th, 100 for the 99th.
- */
-export function percentile(samples: readonly number[], percent: number): number | undefined {
-  if (samples.length * (100 - percent) < 100) return undefined
-  const sorted = [...samples].sort((a, b) => a - b)
-  return sorted[Math.ceil((percent / 100) * sorted.length) - 1]
-}
-
-export interface Summary {
-  readonly n: number
-  readonly p50: number | undefined
-  readonly p95: number | undefined
-  readonly p99: number | undefined
-  readonly mean: number
-  readonly min: number
-}
-
-export function summarise(samples: readonly number[]): Summary {
-  return {
-    n: samples.length,
-    p50: percentile(samples, 50),
-    p95: percentile(samples, 95),
-    p99: percentile(samples, 99),
-    mean: samples.reduce((sum, sample) => sum + sample, 0) / samples.length,
-    min: Math.min(...samples),
-  }
+/** Asked anew each time: it may be aborted while something is waited for. */
+export function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true
 }
 
 /** What went wrong in one line, for a table. */

@@ -1,0 +1,28 @@
+import type { Results, TrialResults } from '../results.js'
+import { renderTime } from './units.js'
+
+/** What each outcome is called. */
+export const OUTCOME_WORDS: Readonly<Record<TrialResults['outcome'], string>> = {
+  survived: 'survived',
+  wrong: 'answered wrong afterwards',
+  ended: 'host ended',
+  killed: 'hung or grew until killed',
+  escaped: 'escaped',
+}
+
+/** What was measured on, in sentences. */
+export function describeRun({ machine, loadAfter, rounds, quick, interrupted, filter }: Results): readonly string[] {
+  const most = Math.max(machine.load[0], loadAfter[0])
+  return [
+    `Node ${machine.node} (V8 ${machine.v8}), ${machine.platform}, ${machine.cores} × ${machine.cpu}, ${(machine.memoryBytes / 2 ** 30).toFixed(0)} GB`,
+    `Load ${renderLoad(machine.load)} before, ${renderLoad(loadAfter)} after; clock steps ${renderTime(machine.clock.stepMs)}, a reading costs ${renderTime(machine.clock.readMs)}`,
+    `${rounds} interleaved rounds unless a case says otherwise, a process for each contender${quick ? '; quick: few samples, so take the ratios as rough' : ''}`,
+    ...(filter === undefined ? [] : [`Only what has "${filter}" in its name`]),
+    ...(interrupted ? ['Interrupted: this is what there was by then'] : []),
+    ...(most > machine.cores * 0.75 ? [`The machine was busy (load ${most.toFixed(2)} on ${machine.cores} cores): trust ratios more than times, and tails least`] : []),
+  ]
+}
+
+function renderLoad(load: readonly number[]): string {
+  return load.map((average) => average.toFixed(2)).join(' ')
+}
