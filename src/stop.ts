@@ -39,8 +39,13 @@ export class Halt {
     if (this.#stop !== undefined) throw this.#stop
   }
 
-  onStop(listener: () => void): void {
+  /** Calls back once the call is stopped, or at once when it is; returns the cancellation. */
+  onStop(listener: () => void): () => void {
     if (this.#stop !== undefined) listener()
     else this.#listeners.push(listener)
+    return () => {
+      const index = this.#listeners.indexOf(listener)
+      if (index >= 0) this.#listeners.splice(index, 1)
+    }
   }
 }

@@ -2,9 +2,10 @@ import { GloveboxError } from '../errors.js'
 import { type Image, instantiateImage, isPristine, restoreImage } from './image.js'
 import { type Instance, type Link, PAGE_BYTES } from './instance.js'
 import type { TurnModules } from './turns.js'
+import { WAITING_DEFAULTS, type WaitingOptions } from './waiting.js'
 
 /** What a pool keeps for calls to come. */
-export interface PoolOptions {
+export interface PoolOptions extends WaitingOptions {
   /** Instances kept when nobody uses them, of all sizes together. @default 16 */
   readonly maxIdle?: number
   /** Milliseconds after which instances that nobody used are dropped. @default 10_000 */
@@ -31,7 +32,7 @@ interface Kept {
   pristine: boolean
 }
 
-const DEFAULTS: Required<PoolOptions> = { maxIdle: 16, idleMs: 10_000, verifyEvery: 1024 }
+const DEFAULTS: Required<PoolOptions> = { maxIdle: 16, idleMs: 10_000, verifyEvery: 1024, ...WAITING_DEFAULTS }
 const KEYS = Object.keys(DEFAULTS) as (keyof PoolOptions)[]
 
 /**
@@ -55,6 +56,18 @@ export class Pool {
 
   get idle(): number {
     return this.#kept.length
+  }
+
+  /** Bytes of the instances kept. */
+  get idleBytes(): number {
+    let pages = 0
+    for (const { image } of this.#kept) pages += image.pages
+    return pages * PAGE_BYTES
+  }
+
+  /** Drops the instance kept longest; false when there is none. */
+  dropIdle(): boolean {
+    return this.#kept.shift() !== undefined
   }
 
   /** An instance in the image's state, with at most `memoryBytes`; the caller gives it back, or drops it. */
