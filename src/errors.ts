@@ -15,6 +15,10 @@ export const ERROR_CODES = [
   'no-isolate',
   'event-sink-failed',
   'meter-refused',
+  'invalid-component',
+  'unknown-import',
+  'digest-mismatch',
+  'load-stopped',
   'internal',
 ] as const
 
