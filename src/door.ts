@@ -12,8 +12,8 @@ export interface DoorOptions {
   readonly ledger: Ledger
   readonly limits: Limits
   readonly halt: Halt
-  /** Aborted when the call ends. */
-  readonly signal: AbortSignal
+  /** Aborted when the call ends; made when it is first asked for. */
+  readonly signal: () => AbortSignal
 }
 
 export interface DoorUsage {
@@ -178,21 +178,25 @@ class Call implements HostCall {
   target = ''
   bytesIn = 0
   bytesOut = 0
-  readonly signal: AbortSignal
   readonly limits: Limits
   readonly operation: string
   /** Used when the guest called: how far it runs before an answer comes is chance. */
   readonly fuel: number
   readonly #ledger: Ledger
+  readonly #signal: () => AbortSignal
   readonly #spend: (direction: 'in' | 'out', bytes: number) => void
 
   constructor(operation: string, { ledger, limits, signal }: DoorOptions, spend: (direction: 'in' | 'out', bytes: number) => void) {
     this.operation = operation
-    this.signal = signal
+    this.#signal = signal
     this.limits = limits
     this.fuel = ledger.fuel
     this.#ledger = ledger
     this.#spend = spend
+  }
+
+  get signal(): AbortSignal {
+    return this.#signal()
   }
 
   source(label: string): void {

@@ -2,6 +2,7 @@ import type { WireMessage } from './codec.js'
 import type { Fuel } from './fuel.js'
 import type { Limits } from './limits.js'
 import type { GuestError } from './result.js'
+import type { Place } from './room.js'
 import type { Halt } from './stop.js'
 
 /** A guest program as the engine gets it. */
@@ -10,7 +11,8 @@ export interface Program {
   readonly language: 'js' | 'ts'
   /** Name shown in stacks; relative imports resolve against its folder. */
   readonly filename: string
-  readonly input: WireMessage
+  /** Absent where it is `undefined`. */
+  readonly input: WireMessage | undefined
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
   readonly stdin: string
@@ -32,6 +34,8 @@ export interface GuestFault {
 
 /** The granted clock as an engine reads it. */
 export interface ClockPort {
+  /** What it showed when the call began. */
+  readonly startMs: number
   /** The one reading of a clock that stands still, in UTC, and whose readings nobody records. */
   readonly frozenMs?: number | undefined
   /** Milliseconds since the epoch. */
@@ -47,6 +51,8 @@ export interface Ports {
   readonly limits: Limits
   readonly halt: Halt
   readonly fuel: Fuel
+  /** What the call has of the sandbox's room; absent where nothing bounds it but the engine's own threads. */
+  readonly place?: Place | undefined
   readonly clock: ClockPort
   /** Aborted when the call ends, for whatever reason. */
   readonly signal: AbortSignal
@@ -78,14 +84,35 @@ export interface EngineUsage {
   readonly memoryPeakBytes: number
 }
 
-/** Makes isolates; one for each call. */
+/** How a guest ended, its value host data already, and what that cost. */
+export interface Ended<T> {
+  readonly ending:
+    | { readonly outcome: 'returned'; readonly value: T }
+    | { readonly outcome: 'threw'; readonly error: GuestError }
+    | { readonly outcome: 'stopped' }
+  readonly usage: EngineUsage
+}
+
+/** Makes isolates; one for each call. What it runs is said by its kind: a `ProgramEngine`, or a `ComponentEngine`. */
 export interface Engine {
   readonly name: string
-  /** Runs a program in a fresh isolate; never rejects for what a guest does. */
-  run(program: Program, ports: Ports): Promise<{ readonly ending: Ending; readonly usage: EngineUsage }>
   /** Isolates alive now. */
   readonly live: number
   /** What is kept for calls to come: instances, or threads. */
   readonly idle: number
+  /** Bytes of memory that what is idle holds. @default 0 */
+  readonly idleBytes?: number
+  /** Guests that wait without an isolate, and the bytes kept of them. @default none */
+  readonly aside?: { readonly count: number; readonly bytes: number }
+  /** Drops something idle; false when nothing is. */
+  dropIdle?(): boolean
+  /** Takes the isolate from the guest that has waited longest; false when none can be taken. */
+  setAsideOldest?(): boolean
   [Symbol.asyncDispose](): Promise<void>
+}
+
+/** An engine for programs: source text in JavaScript or TypeScript. */
+export interface ProgramEngine extends Engine {
+  /** Runs a program in a fresh isolate; never rejects for what a guest does. */
+  run(program: Program, ports: Ports): Promise<{ readonly ending: Ending; readonly usage: EngineUsage }>
 }

@@ -16,7 +16,8 @@ export interface FuelOptions {
   /** On the scale of `now`. */
   readonly deadline: number
   readonly deadlineMs: number
-  readonly signal: AbortSignal
+  /** @default nobody gives up */
+  readonly signal: AbortSignal | undefined
   /** Calls back once the host's work at hand is done. */
   readonly defer: (callback: () => void) => void
   /** Calls back after milliseconds; returns the cancellation. */
@@ -67,7 +68,8 @@ export class Fuel {
     const { now, defer } = this.#options
     const time = now()
     if (time - this.#lastTurn < TURN_MS) return this.refill()
-    this.pause()
+    // One that has run for nothing yet has only waited for others that started with it.
+    if (this.#handed > 0) this.pause()
     return new Promise((resolve) => {
       defer(() => {
         this.#lastTurn = now()
@@ -105,7 +107,7 @@ export class Fuel {
   /** Marks the call as stopped when its deadline has passed or its caller gave up. */
   checkTime(): void {
     const { now, deadline, deadlineMs, signal } = this.#options
-    if (signal.aborted) this.#halt.set('aborted', 'The call was aborted by its signal')
+    if (signal?.aborted === true) this.#halt.set('aborted', 'The call was aborted by its signal')
     else if (now() >= deadline) {
       this.#halt.set('deadline', `The call passed its deadline of ${deadlineMs} ms; raise limits.deadlineMs if it needs longer`)
     }

@@ -33,10 +33,13 @@ const moduleHandlers = toHandlers({
   },
 })
 
+const FROZEN: ClockPort = Object.freeze({ startMs: FROZEN_MS, frozenMs: FROZEN_MS, now: () => FROZEN_MS, utcOffsetSeconds: () => 0 })
+
 /** The granted clock, or time that stands still. */
 export function toClock({ clock }: CheckedGrants): ClockPort {
-  if (clock === undefined) return { frozenMs: FROZEN_MS, now: () => FROZEN_MS, utcOffsetSeconds: () => 0 }
+  if (clock === undefined) return FROZEN
   return {
+    startMs: clock.now(),
     now: () => clock.now(),
     utcOffsetSeconds: (epochSeconds) => clock.utcOffsetSeconds?.(epochSeconds) ?? 0,
     ...(clock.wait === undefined ? {} : { wait: (ms: number, signal: AbortSignal) => clock.wait!(ms, signal) }),

@@ -36,10 +36,7 @@ export class Shelf {
     this.#compare = compare
   }
 
-  /**
-   * What brings a guest back that has no frame on any stack; `undefined` when it cannot be set aside.
-   * The instance is left as it is: whoever reuses it puts it back to its image first.
-   */
+  /** What brings a guest back that has no frame on any stack; `undefined` when it cannot be set aside. */
   take({ exports, memory }: Instance): Aside | undefined {
     const pages = memory.buffer.byteLength / PAGE_BYTES
     if (pages > MOST_PAGES || exports.__indirect_function_table.length !== this.#image.tableLength) return undefined
@@ -60,6 +57,19 @@ export class Shelf {
       globals: this.#image.globals.map(([name]) => globals[name]!.value as number | bigint),
       fuel: exports['glovebox:fuel'].value,
     }
+  }
+
+  /** Puts an instance back to its image after `take`, which found all that differs; false when it has grown. */
+  putBack({ exports, memory }: Instance, { pages, stretches }: Aside): boolean {
+    if (pages !== this.#image.pages) return false
+    const target = new Uint8Array(memory.buffer)
+    for (let i = 0; i < stretches.length; i += 2) {
+      target.set(this.#pristine.subarray(stretches[i], stretches[i + 1]), stretches[i])
+    }
+    const globals = exports as unknown as Record<string, WebAssembly.Global>
+    for (const [name, value] of this.#image.globals) globals[name]!.value = value
+    exports['glovebox:fuel'].value = 0
+    return true
   }
 
   /** Lays a guest into an instance in the image's state. Throws a RangeError when the host has no memory for it. */

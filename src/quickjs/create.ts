@@ -1,16 +1,19 @@
-import type { Ending, Engine, EngineUsage, Ports, Program } from '../engine.js'
+import type { Ending, EngineUsage, Ports, Program, ProgramEngine } from '../engine.js'
 import { GloveboxError } from '../errors.js'
 import { Lazy } from '../lazy.js'
 import { Slots } from '../slots.js'
 import { Stop } from '../stop.js'
+import { type CompareBytes, Shelf } from './aside.js'
 import { drive } from './drive.js'
 import { LIBRARIES, PRELUDE } from './guest/bundle/libraries.js'
 import { type Image, bootLink, compileScript, createImage, extendImage, instantiateImage } from './image.js'
 import type { Link } from './instance.js'
 import { Isolate, RESERVE_BYTES } from './isolate.js'
+import { Lodging } from './lodging.js'
 import { Pool, type PoolHost, type PoolOptions } from './pool.js'
 import { createTurnModules } from './turns.js'
 import { StripCache, createTypeStripper } from './typescript.js'
+import { Waiting } from './waiting.js'
 
 /** What an engine needs of the platform it runs on. */
 export interface EngineHost {
@@ -18,6 +21,8 @@ export interface EngineHost {
   readonly compile: () => Promise<WebAssembly.Module>
   readonly defer: PoolHost['defer']
   readonly startIdleTimer: PoolHost['startIdleTimer']
+  /** @default one that is slower */
+  readonly compareBytes?: CompareBytes
 }
 
 /**
@@ -44,30 +49,45 @@ const deadLink: Link = Object.freeze({
 })
 
 /** The QuickJS engine on whichever platform; `quickjs()` is the one for embedders. */
-export function createQuickjs(host: EngineHost, options: PoolOptions = {}): Engine {
+export function createQuickjs(host: EngineHost, options: PoolOptions = {}): ProgramEngine {
   const booted = new Lazy(() => boot(host, options))
-  let live = 0
+  let begun = 0
   const starting = new Slots(MAX_STARTING)
+  const waiting = new Waiting(options)
   return {
     name: 'quickjs',
     get live() {
-      return live
+      return begun - waiting.aside.count
     },
     get idle() {
       return booted.value?.pool.idle ?? 0
     },
+    get idleBytes() {
+      return booted.value?.pool.idleBytes ?? 0
+    },
+    get aside() {
+      return waiting.aside
+    },
+    dropIdle: () => booted.value?.pool.dropIdle() ?? false,
+    setAsideOldest: () => waiting.setAsideOldest(),
     async run(program, ports) {
       const engine = await booted.get()
       const { fuel, halt } = ports
-      const started = await starting.take(halt, fuel)
-      live++
+      let started = await starting.take(halt, fuel)
+      const start = async (): Promise<void> => {
+        started()
+        started = await starting.take(halt, fuel)
+        fuel.onPause(started)
+      }
+      begun++
       try {
         // Stopped while it waited for its start: nothing of it has run.
         if (halt.stop !== undefined) return { ending: { outcome: 'stopped' }, usage: { fuel: 0, memoryPeakBytes: 0 } }
+        fuel.startTurn()
         fuel.onPause(started)
-        return await runIn(engine, program, ports)
+        return await runIn(engine, program, { ports, waiting, start })
       } finally {
-        live--
+        begun--
         started()
       }
     },
@@ -82,6 +102,8 @@ interface Booted {
   readonly image: Image
   readonly library: (name: string) => Uint8Array | undefined
   readonly pool: Pool
+  /** Where guests of the image are kept that were set aside; made when first needed. */
+  readonly shelf: () => Shelf
   /** The image in which types are stripped; made when first needed. */
   readonly typescriptImage: () => Image
   readonly stripped: StripCache
@@ -103,46 +125,53 @@ async function boot(host: EngineHost, options: PoolOptions): Promise<Booted> {
     return bytecode
   }
   let typescriptImage: Image | undefined
-  const { defer, startIdleTimer } = host
+  let shelf: Shelf | undefined
+  const { defer, startIdleTimer, compareBytes } = host
   return {
     image,
     library,
+    shelf: () => (shelf ??= new Shelf(image, instantiateImage(module, image, { maxPages: image.pages, link: deadLink, turnModules: undefined }).memory, compareBytes)),
     pool: new Pool({ module, turnModules: createTurnModules(), deadLink, defer, startIdleTimer }, options),
     typescriptImage: () => (typescriptImage ??= extendImage(module, image, { library: 'typescript', bytecode: library })),
     stripped: new StripCache(MAX_STRIPPED_CHARACTERS),
   }
 }
 
-async function runIn(booted: Booted, program: Program, ports: Ports): Promise<{ readonly ending: Ending; readonly usage: EngineUsage }> {
-  const { image, library, pool } = booted
+interface Guest {
+  readonly ports: Ports
+  readonly waiting: Waiting
+  /** Waits for the call's turn to start again. */
+  readonly start: () => Promise<void>
+}
+
+async function runIn(booted: Booted, program: Program, guest: Guest): Promise<{ readonly ending: Ending; readonly usage: EngineUsage }> {
+  const { image, library, pool, shelf, stripped: cache, typescriptImage } = booted
+  const { ports } = guest
   const { halt, limits } = ports
-  const instance = pool.lease(image, limits.memoryBytes)
-  const typescript = createTypeStripper({
-    ports,
-    cache: booted.stripped,
-    image: () => booted.typescriptImage(),
-    pool,
-    library,
-  })
-  let isolate: Isolate | undefined
-  let ending: Ending
+  const lodging = new Lodging({ ...guest, pool, image, shelf, deadLink })
   try {
-    isolate = new Isolate({ instance, image, ports, library, typescript })
-    ending = await drive(isolate, program, ports, typescript)
-  } catch (error) {
-    // Our own defect, not the guest's doing: it must be seen.
-    if (error instanceof GloveboxError) throw error
-    ending = { outcome: 'stopped' }
-    if (error instanceof Stop) halt.set(error.reason, error.message)
-    else if (error instanceof WebAssembly.RuntimeError) halt.set('trap', 'The isolate trapped and was dropped')
-    else if (error instanceof RangeError) halt.set('stack', 'The guest used up the stack of the host and was dropped; recurse less deeply')
-    else halt.set('poisoned', 'The isolate failed in a way no guest should be able to cause and was dropped')
+    const typescript = createTypeStripper({ ports, cache, image: typescriptImage, pool, library })
+    let isolate: Isolate | undefined
+    let ending: Ending
+    try {
+      isolate = lodging.open((instance) => new Isolate({ instance, image, ports, library, typescript, settings: () => settingsOf(program, ports) }))
+      ending = await drive(isolate, program, { ports, typescript, lodging })
+    } catch (error) {
+      // Our own defect, not the guest's doing: it must be seen.
+      if (error instanceof GloveboxError) throw error
+      ending = { outcome: 'stopped' }
+      if (error instanceof Stop) halt.set(error.reason, error.message)
+      else if (error instanceof WebAssembly.RuntimeError) halt.set('trap', 'The isolate trapped and was dropped')
+      else if (error instanceof RangeError) halt.set('stack', 'The guest used up the stack of the host and was dropped; recurse less deeply')
+      else halt.set('poisoned', 'The isolate failed in a way no guest should be able to cause and was dropped')
+    }
+    const usage = { fuel: ports.fuel.used(isolate?.fuelLeft() ?? 0), memoryPeakBytes: lodging.memoryBytes }
+    const instance = lodging.leave()
+    if (instance !== undefined && halt.stop === undefined && ending.outcome !== 'stopped') pool.giveBack(instance, image, limits.memoryBytes)
+    return { ending: classify(ending, ports, usage.memoryPeakBytes), usage }
+  } finally {
+    lodging.leave()
   }
-  const usage = { fuel: ports.fuel.used(isolate?.fuelLeft() ?? 0), memoryPeakBytes: instance.memory.buffer.byteLength }
-  // A late continuation finds an instance that can neither run nor call.
-  instance.link = deadLink
-  if (halt.stop === undefined && ending.outcome !== 'stopped') pool.giveBack(instance, image, limits.memoryBytes)
-  return { ending: classify(ending, ports, usage.memoryPeakBytes), usage }
 }
 
 /**
@@ -159,6 +188,11 @@ function classify(ending: Ending, { halt, limits }: Ports, memoryBytes: number):
   if (!isOutOfMemory) return ending
   halt.set('memory', `The guest used up its ${limits.memoryBytes} bytes of memory; raise limits.memoryBytes`)
   return { outcome: 'stopped' }
+}
+
+/** What is particular to a call, as the prelude reads it. */
+function settingsOf({ args, env, stdin, tools }: Program, { limits, clock }: Ports): string {
+  return JSON.stringify({ args, env, stdin, tools, timers: limits.timers, startMs: clock.startMs })
 }
 
 function refuse(): never {

@@ -10,6 +10,7 @@ export const CROSSINGS = [
   ['settle', 'r'],
   ['stop', 'x'],
   ['seed', 's'],
+  ['settings', 'g'],
 ] as const
 
 export type Crossing = (typeof CROSSINGS)[number][0]

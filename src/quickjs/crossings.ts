@@ -17,6 +17,8 @@ export interface CrossingsOptions {
   readonly ports: Ports
   /** Bytecode of a guest library. */
   readonly library: (name: string) => Uint8Array | undefined
+  /** JSON text of what is particular to the call. */
+  readonly settings: () => string
   readonly onSettle: (settlement: Settlement) => void
   readonly onCallAsync: (id: number, answer: Promise<HostAnswer>) => void
 }
@@ -96,6 +98,7 @@ export function createCrossings(options: CrossingsOptions): (name: number, argc:
       ports.exit(Number.isInteger(code) ? code & 255 : 0)
       return ports.halt.raise('exit', `The guest ended itself with exit code ${code & 255}`)
     },
+    settings: () => memory.newString(options.settings()),
     seed: () => {
       const array = exports.qjs_new_array()
       ports.seed().forEach((word, index) => {

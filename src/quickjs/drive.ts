@@ -3,19 +3,25 @@ import type { Ending, Ports, Program } from '../engine.js'
 import type { GuestError } from '../result.js'
 import { GuestThrow } from './guest-throw.js'
 import type { Isolate } from './isolate.js'
+import type { Lodging } from './lodging.js'
 import { evalProgram } from './program.js'
 import type { TypeStripper } from './typescript.js'
+
+export interface DriveOptions {
+  readonly ports: Ports
+  readonly typescript: TypeStripper
+  /** Where the isolate's instance is while the guest waits. */
+  readonly lodging: Pick<Lodging, 'rest' | 'goOn'>
+}
 
 /**
  * Runs a program in a linked isolate until its value is settled and returns how it ended.
  * A program whose value is `undefined` ends when nothing is left to do; any other value ends it at once.
  * Throws what no guest can throw: `Stop`, a trap, a host stack overflow.
  */
-export async function drive(isolate: Isolate, program: Program, ports: Ports, typescript: TypeStripper): Promise<Ending> {
+export async function drive(isolate: Isolate, program: Program, { ports, typescript, lodging }: DriveOptions): Promise<Ending> {
   const describe = async (error: GuestThrow): Promise<GuestError> => isolate.toGuestError(await isolate.describe(error.value))
   try {
-    const { args, env, stdin, tools } = program
-    isolate.configure({ args, env, stdin, tools, timers: ports.limits.timers }, program.input)
     ports.halt.onStop(() => isolate.inbox.wake())
     isolate.addSource(program.filename, program.source)
     let { source } = program
@@ -25,7 +31,7 @@ export async function drive(isolate: Isolate, program: Program, ports: Ports, ty
       source = stripped.code
     }
     const main = await evalProgram(isolate, source, program.filename)
-    await isolate.enter('main', main)
+    await isolate.main(main, program.input)
     for (;;) {
       await isolate.drainJobs()
       const rejection = isolate.unhandledRejection()
@@ -33,7 +39,7 @@ export async function drive(isolate: Isolate, program: Program, ports: Ports, ty
       const { settlement } = isolate
       if (settlement?.outcome === 'error') return { outcome: 'threw', error: isolate.toGuestError(settlement.text) }
       if (settlement?.outcome === 'value') return { outcome: 'returned', message: settlement.message }
-      if (!(await goOn(isolate, ports))) {
+      if (!(await goOn(isolate, ports, lodging))) {
         if (settlement?.outcome === 'nothing') return { outcome: 'returned', message: encode(undefined) }
         return ports.halt.raise('deadlock', 'The guest waits for a promise that nothing can settle: no host call, timer or job is left')
       }
@@ -45,7 +51,7 @@ export async function drive(isolate: Isolate, program: Program, ports: Ports, ty
 }
 
 /** Lets the next thing happen that can: an answer or a timer. False when nothing is left. */
-async function goOn(isolate: Isolate, ports: Ports): Promise<boolean> {
+async function goOn(isolate: Isolate, ports: Ports, lodging: DriveOptions['lodging']): Promise<boolean> {
   // Asked once for each thing that happens, and answers are handed over one by one: what a guest pays for must not
   // depend on how soon, or how close together, its answers come.
   const due = isolate.nextTimer()
@@ -60,7 +66,8 @@ async function goOn(isolate: Isolate, ports: Ports): Promise<boolean> {
       await isolate.fireTimer({ force: true })
       return true
     }
-    await untilSomethingHappens(isolate, ports, due > 0 && wait !== undefined ? (signal) => wait(due, signal) : undefined)
+    const sleep = due > 0 && wait !== undefined ? (signal: AbortSignal) => wait(due, signal) : undefined
+    await untilSomethingHappens(isolate, ports, { sleep, lodging })
     ports.fuel.checkTime()
     ports.halt.check()
   }
@@ -71,8 +78,14 @@ async function goOn(isolate: Isolate, ports: Ports): Promise<boolean> {
 /** Turns of the microtask queue in which a host function that waits for nothing real has answered. */
 const QUICK_TURNS = 12
 
+interface Waits {
+  /** Waits for the next timer. */
+  readonly sleep: ((signal: AbortSignal) => Promise<void>) | undefined
+  readonly lodging: DriveOptions['lodging']
+}
+
 /** Waits for an answer, the next timer or the end of the call, whichever is first. */
-async function untilSomethingHappens(isolate: Isolate, ports: Ports, sleep: ((signal: AbortSignal) => Promise<void>) | undefined): Promise<void> {
+async function untilSomethingHappens(isolate: Isolate, ports: Ports, { sleep, lodging }: Waits): Promise<void> {
   for (let turn = 0; turn < QUICK_TURNS; turn++) {
     if (isolate.inbox.hasAnswers) return
     await undefined
@@ -83,11 +96,13 @@ async function untilSomethingHappens(isolate: Isolate, ports: Ports, sleep: ((si
   const sleeping = sleep === undefined ? undefined : new AbortController()
   if (sleep !== undefined && sleeping !== undefined) sleep(sleeping.signal).then(() => isolate.inbox.wake(), () => isolate.inbox.wake())
   try {
+    lodging.rest()
     if (ports.halt.stop === undefined) await woken
   } finally {
     sleeping?.abort(WOKEN)
     unwatch()
   }
+  await lodging.goOn()
 }
 
 /** A reason made once: an error with its stack costs more than waking. */

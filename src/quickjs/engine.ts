@@ -1,5 +1,5 @@
 import { platform } from '#platform'
-import type { Engine } from '../engine.js'
+import type { ProgramEngine } from '../engine.js'
 import { GloveboxError } from '../errors.js'
 import { createQuickjs } from './create.js'
 import { type PoolOptions, checkPoolOptions } from './pool.js'
@@ -17,7 +17,7 @@ const OPTION_KEYS = ['module', 'pool']
  * The QuickJS engine: JavaScript and TypeScript, one instance and one memory for each call.
  * @throws GloveboxError `invalid-option`
  */
-export function quickjs(options: QuickjsOptions = {}): Engine {
+export function quickjs(options: QuickjsOptions = {}): ProgramEngine {
   for (const key of Object.keys(options)) {
     if (!OPTION_KEYS.includes(key)) throw new GloveboxError('invalid-option', `quickjs: unknown option "${key}"; use one of ${OPTION_KEYS.join(', ')}`)
   }
@@ -26,6 +26,6 @@ export function quickjs(options: QuickjsOptions = {}): Engine {
     throw new GloveboxError('invalid-option', 'quickjs: "module" is no WebAssembly.Module; compile glovebox/quickjs.wasm')
   }
   const { module, pool } = options
-  const { defer, startIdleTimer } = platform
-  return createQuickjs({ compile: async () => module ?? platform.compileEngine(), defer, startIdleTimer }, pool)
+  const { defer, startIdleTimer, compareBytes } = platform
+  return createQuickjs({ compile: async () => module ?? platform.compileEngine(), defer, startIdleTimer, ...(compareBytes && { compareBytes }) }, pool)
 }

@@ -6,7 +6,7 @@ import { CROSSINGS } from './crossing-names.js'
 import { GloveboxError } from '../errors.js'
 
 /** Functions of the prelude by their place in the image's memory. */
-const PRELUDE_FUNCTIONS = ['configure', 'main', 'deliver', 'nextTimer', 'fireTimer', 'toError', 'describeError', 'lib'] as const
+const PRELUDE_FUNCTIONS = ['main', 'deliver', 'nextTimer', 'fireTimer', 'toError', 'describeError', 'lib'] as const
 export type PreludeFunction = (typeof PRELUDE_FUNCTIONS)[number]
 
 /** What the engine module asks of its memory at the least. */
@@ -125,10 +125,9 @@ export function restoreImage({ exports, memory }: Instance, image: Image): boole
   if (memory.buffer.byteLength !== image.pages * PAGE_BYTES) return false
   if (exports.__indirect_function_table.length !== image.tableLength) return false
   const target = new Uint8Array(memory.buffer)
-  for (const { offset, end, bytes } of image.stretches) {
-    if (bytes === undefined) target.fill(0, offset, end)
-    else target.set(bytes, offset)
-  }
+  // What the next guest reads first is laid down last, to be near when it runs.
+  for (const { offset, end, bytes } of image.stretches) if (bytes === undefined) target.fill(0, offset, end)
+  for (const { offset, bytes } of image.stretches) if (bytes !== undefined) target.set(bytes, offset)
   const globals = exports as unknown as Record<string, WebAssembly.Global>
   for (const [name, value] of image.globals) globals[name]!.value = value
   exports['glovebox:fuel'].value = 0

@@ -4,7 +4,7 @@ import { toGuestError } from './frames.js'
 import type { WireMessage } from '../codec.js'
 import type { Ptr } from './abi.js'
 import { compile } from './compile.js'
-import { createCrossings, newAnswer, newArray, type Settlement } from './crossings.js'
+import { createCrossings, newAnswer, type Settlement } from './crossings.js'
 import { GuestThrow } from './guest-throw.js'
 import type { Image, PreludeFunction } from './image.js'
 import type { Instance, Link } from './instance.js'
@@ -25,11 +25,13 @@ export interface IsolateOptions {
   readonly ports: Ports
   readonly library: (name: string) => Uint8Array | undefined
   readonly typescript: TypeStripper | undefined
+  /** JSON text of what is particular to the call. @default none, for an isolate of our own */
+  readonly settings?: () => string
 }
 
 /** One disposable instance at work for one call. Any exception but `GuestThrow` means it must never be used again. */
 export class Isolate {
-  readonly #kept: Pick<IsolateOptions, 'ports' | 'library' | 'typescript'>
+  readonly #kept: Pick<IsolateOptions, 'ports' | 'library' | 'typescript' | 'settings'>
   readonly #image: Image
   #instance!: Instance
   #turns!: Turns
@@ -45,8 +47,8 @@ export class Isolate {
   readonly inbox = new Inbox()
 
   constructor(options: IsolateOptions) {
-    const { instance, image, ports, library, typescript } = options
-    this.#kept = { ports, library, typescript }
+    const { instance, image, ports, library, typescript, settings } = options
+    this.#kept = { ports, library, typescript, settings }
     this.#original = (file, line, column) => typescript?.originalColumn(file, line, column) ?? column
     this.#image = image
     this.attach(instance)
@@ -58,7 +60,7 @@ export class Isolate {
 
   /** Goes to work in an instance that has the isolate's memory and globals. */
   attach(instance: Instance): void {
-    const { ports, library, typescript } = this.#kept
+    const { ports, library, typescript, settings = () => '{}' } = this.#kept
     const { exports } = instance
     this.#instance = instance
     this.#turns = instance.turns
@@ -69,6 +71,7 @@ export class Isolate {
       memory: this.#memory,
       ports,
       library,
+      settings,
       onSettle: (settlement: Settlement) => {
         this.#settlement ??= settlement
       },
@@ -109,14 +112,16 @@ export class Isolate {
     return this.#call(this.#image.prelude[name], args)
   }
 
-  /** Hands the call's own data to the prelude. */
-  configure(settings: object, input: WireMessage): void {
+  /** Runs the compiled program with its encoded input. */
+  async main(program: Ptr, input: WireMessage | undefined): Promise<void> {
     const { exports } = this.#instance
-    const text = this.#memory.newString(JSON.stringify(settings))
-    const inputText = this.#memory.newString(input.text)
-    const blobs = input.blobs.length === 0 ? exports.qjs_get_undefined() : newArray(exports, input.blobs.map((blob) => this.#memory.newBuffer(blob)))
-    exports.qjs_free_value(this.prelude('configure', text, inputText, blobs))
-    for (const value of [text, inputText, blobs]) exports.qjs_free_value(value)
+    if (input === undefined) {
+      exports.qjs_free_value(await this.enter('main', program))
+      return
+    }
+    const value = newAnswer(this.#memory, exports, { ok: true, message: input })
+    exports.qjs_free_value(await this.enter('main', program, value))
+    exports.qjs_free_value(value)
   }
 
   /** Calls a prelude function that runs guest code, giving the host its turns meanwhile. */

@@ -70,7 +70,7 @@ export class Lodging implements Waiter {
     this.#instance = undefined
     this.#isolate!.detach()
     instance.link = deadLink
-    pool.giveBack(instance, image, ports.limits.memoryBytes)
+    if (shelf().putBack(instance, aside)) pool.giveBack(instance, image, ports.limits.memoryBytes, { isPristine: true })
     const { length } = aside.bytes
     waiting.keep(length)
     ports.place?.setAside(length)

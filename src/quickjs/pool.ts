@@ -25,6 +25,11 @@ export interface PoolHost {
   readonly startIdleTimer: (callback: () => void, ms: number) => () => void
 }
 
+export interface GiveBackOptions {
+  /** The instance has been put back to its image already. @default false */
+  readonly isPristine?: boolean
+}
+
 interface Kept {
   readonly instance: Instance
   readonly image: Image
@@ -84,11 +89,11 @@ export class Pool {
   }
 
   /** Takes back an instance whose guest ended by itself. One that trapped or was stopped must be dropped instead. */
-  giveBack(instance: Instance, image: Image, memoryBytes: number): void {
+  giveBack(instance: Instance, image: Image, memoryBytes: number, { isPristine: pristine = false }: GiveBackOptions = {}): void {
     instance.link = this.#host.deadLink
     // Growth cannot be undone: such an instance is of no use to anybody.
     if (instance.memory.buffer.byteLength !== image.pages * PAGE_BYTES || this.#options.maxIdle === 0) return
-    this.#kept.push({ instance, image, maxPages: toMaxPages(image, memoryBytes), pristine: false })
+    this.#kept.push({ instance, image, maxPages: toMaxPages(image, memoryBytes), pristine })
     if (this.#kept.length > this.#options.maxIdle) this.#kept.shift()
     if (!this.#scheduled) this.#schedule()
     if (this.#cancelIdle === undefined) this.#watchIdle()

@@ -87,8 +87,10 @@ function closedPorts(ports: Ports, fuel: Ports['fuel']): Ports {
     limits: DEFAULT_LIMITS,
     halt: ports.halt,
     fuel,
-    clock: { now: () => 0, utcOffsetSeconds: () => 0 },
-    signal: ports.signal,
+    clock: { startMs: 0, now: () => 0, utcOffsetSeconds: () => 0 },
+    get signal() {
+      return ports.signal
+    },
     call: () => refusal,
     callAsync: () => Promise.resolve(refusal),
     loadModule: () => refusal,

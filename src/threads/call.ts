@@ -45,10 +45,10 @@ export class ThreadCall {
     box.clear()
     // The host's own fuel hands out nothing; what the thread used stands in for what is left of it.
     ports.watchFuel(() => -this.#fuel)
-    const { frozenMs, wait } = ports.clock
-    const clock: RunMessage['clock'] = { frozenMs, waits: wait !== undefined }
+    const { startMs, frozenMs, wait } = ports.clock
+    const clock: RunMessage['clock'] = { startMs, frozenMs, waits: wait !== undefined }
     const { input } = program
-    post({ type: 'run', program: { ...program, input: toOwn(input) }, limits: ports.limits, leftMs, clock })
+    post({ type: 'run', program: { ...program, input: input && toOwn(input) }, limits: ports.limits, leftMs, clock })
     ports.halt.onStop(() => {
       if (!this.#open) return
       box.stop()

@@ -1,5 +1,5 @@
 import { platform as ownPlatform } from '#platform'
-import type { Engine } from '../engine.js'
+import type { ProgramEngine } from '../engine.js'
 import { Lazy } from '../lazy.js'
 import type { Platform } from '../platform/platform.js'
 import { ThreadPool } from './pool.js'
@@ -16,7 +16,7 @@ export interface ThreadsOptions {
  * that its call was stopped is ended. Grants stay with the host, behind messages. The caller disposes it.
  * @throws GloveboxError `unsupported-platform` where threads cannot share memory
  */
-export function threads(options: ThreadsOptions = {}): Engine {
+export function threads(options: ThreadsOptions = {}): ProgramEngine {
   const { platform = ownPlatform } = options
   platform.checkThreads()
   const maxThreads = options.threads ?? platform.parallelism()

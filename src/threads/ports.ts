@@ -115,9 +115,10 @@ interface Crossing {
   readonly wait: NonNullable<ClockPort['wait']>
 }
 
-function createClock({ frozenMs, waits }: RunMessage['clock'], { ask, wait }: Crossing): ClockPort {
-  if (frozenMs !== undefined) return { frozenMs, now: () => frozenMs, utcOffsetSeconds: () => 0 }
+function createClock({ startMs, frozenMs, waits }: RunMessage['clock'], { ask, wait }: Crossing): ClockPort {
+  if (frozenMs !== undefined) return { startMs, frozenMs, now: () => frozenMs, utcOffsetSeconds: () => 0 }
   return {
+    startMs,
     now: () => ask({ ask: 'now' }),
     utcOffsetSeconds: (epochSeconds) => ask({ ask: 'offset', epochSeconds }),
     ...(waits ? { wait } : {}),

@@ -1,4 +1,4 @@
-import type { Engine } from '../engine.js'
+import type { ProgramEngine } from '../engine.js'
 import { createQuickjs } from '../quickjs/create.js'
 import { AnswerSlot } from './box.js'
 import { Outbox } from './outbox.js'
@@ -22,7 +22,7 @@ interface Current {
 /** The inside of a thread: takes what the host tells it and runs one guest at a time. */
 export function createServer(surroundings: Surroundings): (message: ToThread) => void {
   const { post, defer, startTimer } = surroundings
-  let engine: Engine | undefined
+  let engine: ProgramEngine | undefined
   let slot: AnswerSlot | undefined
   let current: Current | undefined
 

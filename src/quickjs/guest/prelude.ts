@@ -19,6 +19,8 @@ export interface Cross {
   settle(outcome: 'nothing' | 'value' | 'error', text: string, blobs?: readonly ArrayBufferLike[]): void
   stop(what: 'timers' | 'exit', code?: number): never
   seed(): readonly number[]
+  /** JSON text of {@link Settings}. */
+  settings(): string
 }
 
 /** What the host sends needs no scan for depth: it comes from our own encoder. */
@@ -48,12 +50,14 @@ const toBuffers = (blobs: readonly Uint8Array[]): ArrayBufferLike[] | undefined 
   return buffers
 }
 
-interface Config {
+interface Settings {
   readonly args: readonly string[]
   readonly env: Record<string, string>
   readonly stdin: string
   readonly tools: readonly string[]
   readonly timers: number
+  /** Time of the call's start on the granted clock, in milliseconds since the epoch. */
+  readonly startMs: number
 }
 
 interface Waiting {
@@ -82,11 +86,10 @@ export default (...crossings: unknown[]) => {
   const waiting = new Map<number, Waiting>()
   const libraries = new Map<string, Record<string, any>>()
   let lastCall = 0
-  let configText = ''
-  let config: Config | undefined
-  let input: WireMessage = { text: '', blobs: [] }
+  let known: Settings | undefined
 
-  const settings = (): Config => (config ??= parse(configText) as Config)
+  // Asked for when first needed: most programs never are.
+  const settings = (): Settings => (known ??= parse(cross.settings()) as Settings)
   const isProxy = watchProxies(globalThis)
 
   const toAnswer = (answer: unknown): unknown => {
@@ -178,10 +181,9 @@ export default (...crossings: unknown[]) => {
   defineProperty(global, Symbol.for('glovebox.library'), { value: lib })
 
   Math.random = createRandom(() => cross.seed())
-  let origin = 0
   const performance = create(Object.prototype, {
-    now: { value: () => now() - origin, writable: true, configurable: true, enumerable: true },
-    timeOrigin: { get: () => origin, configurable: true, enumerable: true },
+    now: { value: () => now() - settings().startMs, writable: true, configurable: true, enumerable: true },
+    timeOrigin: { get: () => settings().startMs, configurable: true, enumerable: true },
     [Symbol.toStringTag]: { value: 'Performance', configurable: true },
   }) as Performance
   hidden('performance', performance)
@@ -196,22 +198,18 @@ export default (...crossings: unknown[]) => {
   }
 
   return {
-    /** Takes what is particular to this call. `now` is read so that `performance` counts from the call's start. */
-    configure(text: string, inputText: string, inputBlobs: ArrayBuffer[] | undefined): void {
-      configText = text
-      input = { text: inputText, blobs: inputBlobs === undefined ? NO_BLOBS : toBlobs(inputBlobs) }
-      origin = now()
-    },
-    /** Runs the compiled program: the function of a body or arrow, or the promise of a module's namespace. */
-    async main(program: unknown): Promise<void> {
+    /**
+     * Runs the compiled program: the function of a body or arrow, or the promise of a module's namespace. The encoded
+     * input is absent where it is `undefined`.
+     */
+    async main(program: unknown, input?: string | [string, ...ArrayBuffer[]]): Promise<void> {
       try {
         let value = program
         if (typeof program === 'object' && program !== null) {
           const namespace = (await program) as Record<string, unknown>
           value = 'default' in namespace ? await namespace.default : undefined
         }
-        if (typeof value === 'function') value = await value(decode(input, FROM_HOST))
-        settle(await value)
+        settle(await (typeof value === 'function' ? value(input === undefined ? undefined : toAnswer(input)) : value))
       } catch (error) {
         fail(error)
       }
