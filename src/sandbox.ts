@@ -1,4 +1,4 @@
-import type { Engine } from './engine.js'
+import type { Engine, ProgramEngine } from './engine.js'
 import { GloveboxError } from './errors.js'
 import { type CheckedGrants, type Grants, toGrants } from './grants.js'
 import { toLimits } from './limits.js'
@@ -53,16 +53,17 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const { maxLive = MAX_LIVE, threads: count, ...kept } = options.pool ?? {}
   const slots = new Slots(maxLive)
   const engines: readonly Engine[] = options.engines ?? [options.isolation === 'thread' ? threads({ threads: count }) : quickjs({ pool: kept })]
-  const engine = engines[0]!
+  const programs = engines.find(isProgramEngine)
   const running = new Map<Promise<unknown>, Halt>()
   let runs = 0
   let disposed = false
   return {
     async run<T>(source: string, runOptions: RunOptions = {}) {
       if (disposed) throw new GloveboxError('disposed', 'This sandbox was disposed; make another with createSandbox()')
+      if (programs === undefined) throw new GloveboxError('missing-engine', 'This sandbox runs no programs; make it with createSandbox({ engines: [quickjs(), ...] })')
       runs++
       const halt = new Halt()
-      const call = run<T>(source, runOptions, { engine, slots, halt, limits, admit: (grants) => admitUnder(ceiling, grants), onEvent: options.onEvent })
+      const call = run<T>(source, runOptions, { engine: programs, slots, halt, limits, admit: (grants) => admitUnder(ceiling, grants), onEvent: options.onEvent })
       running.set(call, halt)
       try {
         return await call
@@ -71,7 +72,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       }
     },
     describe: (grants) => describeGrants(toGrants(grants)),
-    stats: () => ({ live: engine.live, idle: engine.idle, waiting: slots.waiting, running: running.size, runs }),
+    stats: () => ({ live: sum(engines, ({ live }) => live), idle: sum(engines, ({ idle }) => idle), waiting: slots.waiting, running: running.size, runs }),
     async [Symbol.asyncDispose]() {
       if (disposed) return
       disposed = true
@@ -80,4 +81,12 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       await Promise.all(engines.map((each) => each[Symbol.asyncDispose]()))
     },
   }
+}
+
+function isProgramEngine(engine: Engine): engine is ProgramEngine {
+  return 'run' in engine
+}
+
+function sum(engines: readonly Engine[], count: (engine: Engine) => number): number {
+  return engines.reduce((total, engine) => total + count(engine), 0)
 }

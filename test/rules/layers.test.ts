@@ -35,7 +35,7 @@ const LAYERS: readonly Layer[] = [
   { name: 'threads', files: /^src\/threads\//, from: ['base', 'contracts', 'platform', 'quickjs'] },
   {
     name: 'runtime',
-    files: /^src\/(sandbox|run|policy|grants|ledger|door|modules|options|output|powers|pure|timeout)\.ts$/,
+    files: /^src\/(sandbox|call|run|policy|grants|ledger|door|modules|options|output|powers|pure|timeout)\.ts$/,
     from: ['base', 'contracts', 'platform', 'fs', 'net', 'clock', 'random', 'tool', 'quickjs', 'threads'],
   },
   { name: 'policy file', files: /^src\/policy-file\//, from: ['base', 'contracts', 'fs', 'net', 'secret', 'clock', 'random', 'runtime'], packages: ['zod'] },
