@@ -1,6 +1,7 @@
-import type { Dir, DirNode, Entry, FileNode, OpenFlags, Stat, Times, Verb } from './dir.js'
+import type { Dir, DirNode, Entry, FileNode, Identity, OpenFlags, Stat, Times, Verb } from './dir.js'
 import { toReach } from './dir.js'
 import { FsFault, FsRefused, isFault } from './fault.js'
+import type { RefusedCode } from './fault.js'
 
 /** What an attenuated directory still permits, and what to say about the rest. */
 export interface Mode {
@@ -9,6 +10,8 @@ export interface Mode {
   readonly reason: string
   /** Continues `grants.fs["/data"] = …`. */
   readonly remedy: string
+  /** @default 'EPERM' */
+  readonly code?: RefusedCode
 }
 
 /**
@@ -28,7 +31,7 @@ export function attenuate(inner: Dir, mode: Mode): Dir {
 }
 
 function refusal(mode: Mode): FsRefused {
-  return new FsRefused(mode.reason, mode.remedy)
+  return new FsRefused(mode.reason, mode.remedy, mode.code)
 }
 
 function demand(mode: Mode, ...verbs: readonly Verb[]): void {
@@ -114,6 +117,15 @@ export class ModeDirNode implements DirNode {
     this.#inner.setTimes(name, times)
   }
 
+  setOwnTimes(times: Times): void {
+    demand(this.#mode, 'touch')
+    this.#inner.setOwnTimes(times)
+  }
+
+  identity(name?: string): Identity | undefined {
+    return this.#inner.identity(name)
+  }
+
   close(): void {
     this.#inner.close()
   }
@@ -178,6 +190,10 @@ class ModeFileNode implements FileNode {
   setTimes(times: Times): void {
     demand(this.#mode, 'touch')
     this.#inner.setTimes(times)
+  }
+
+  identity(): Identity {
+    return this.#inner.identity()
   }
 
   close(): void {

@@ -27,6 +27,9 @@ export interface Times {
   readonly modifiedMs?: number
 }
 
+/** What two ways to one node have in common, as long as it is there. Never for a guest: it may name a node of the host. */
+export type Identity = string | object
+
 /** How a file is opened. Everything left out is off. */
 export interface OpenFlags {
   readonly read?: boolean
@@ -70,6 +73,10 @@ export interface DirNode {
   /** Fails with `EINVAL` when the node is no symbolic link. */
   readlink(name: string): string
   setTimes(name: string, times: Times): void
+  /** Sets the times of this very directory. */
+  setOwnTimes(times: Times): void
+  /** What tells the node of that name, itself when it is a symbolic link, from all others; without a name, this directory. */
+  identity(name?: string): Identity | undefined
   close(): void
 }
 
@@ -83,6 +90,7 @@ export interface FileNode {
   append(bytes: Uint8Array): void
   truncate(size: number): void
   setTimes(times: Times): void
+  identity(): Identity
   close(): void
 }
 

@@ -42,6 +42,9 @@ export class FsFault extends Error {
   }
 }
 
+/** What POSIX says of a refusal: the act is not permitted, or nothing on the mount can be changed. */
+export type RefusedCode = 'EPERM' | 'EROFS'
+
 /** An act the directory does not permit, whether or not the thing exists. Who made the call adds the guest's names. */
 export class FsRefused extends Error {
   override readonly name = 'FsRefused'
@@ -50,6 +53,7 @@ export class FsRefused extends Error {
     readonly reason: string,
     /** Continues `grants.fs["/data"] = …`: what would permit the act. */
     readonly remedy: string,
+    readonly code: RefusedCode = 'EPERM',
   ) {
     super(reason)
   }

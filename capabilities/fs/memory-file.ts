@@ -1,4 +1,4 @@
-import type { FileNode, OpenFlags, Stat, Times } from './dir.js'
+import type { FileNode, Identity, OpenFlags, Stat, Times } from './dir.js'
 import { FsFault } from './fault.js'
 import { statOf, timesOf } from './lower.js'
 import type { MemSession } from './memory-session.js'
@@ -76,6 +76,11 @@ export class MemFileNode implements FileNode {
   setTimes(times: Times): void {
     this.#open()
     this.#file.times = { ...timesOf(this.#session, this.#file), ...times }
+  }
+
+  identity(): Identity {
+    this.#open()
+    return this.#file
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import type { DirNode, Entry, FileNode, OpenFlags, Stat, Times } from './dir.js'
+import type { DirNode, Entry, FileNode, Identity, OpenFlags, Stat, Times } from './dir.js'
 import { FsFault } from './fault.js'
 import { childrenOf, readLower, statOf, timesOf } from './lower.js'
 import { MemFileNode } from './memory-file.js'
@@ -136,6 +136,17 @@ export class MemDirNode implements DirNode {
   setTimes(name: string, times: Times): void {
     const node = this.#need(name)
     node.times = { ...timesOf(this.#session, node), ...times }
+  }
+
+  setOwnTimes(times: Times): void {
+    this.#open()
+    this.#node.times = { ...timesOf(this.#session, this.#node), ...times }
+  }
+
+  identity(name?: string): Identity | undefined {
+    if (name !== undefined) return this.#find(name)
+    this.#open()
+    return this.#node
   }
 
   close(): void {

@@ -7,6 +7,7 @@ const READ_ONLY: Mode = Object.freeze({
   permits: new Set(['read'] as const),
   reason: 'is read-only',
   remedy: 'memoryDir(), or await openDir(..., { mode: "read-write" })',
+  code: 'EROFS',
 })
 
 const NO_DELETE: Mode = Object.freeze({

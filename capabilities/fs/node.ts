@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs'
 import { sep } from 'node:path'
 import { platform } from 'node:process'
 import { GloveboxError } from '../../src/errors.js'
-import type { Dir, DirLabel, DirSession, Stat } from './dir.js'
+import type { Dir, DirLabel, DirSession, Stat, Times } from './dir.js'
 import { toReach } from './dir.js'
 import { HostDirNode, typeOf } from './host/dir/node.js'
 import type { HostView } from './host/dir/node.js'
@@ -30,6 +30,9 @@ const PROC = 0x9fa0
 
 /** Changes younger than this before a run count as made in it: the file system's clock runs behind the host's. */
 const CLOCK_SLACK_MS = 1000
+
+/** Nodes whose times a guest set that are kept in mind. */
+const REMEMBERED = 10_000
 
 /**
  * Opens a directory of the host. Reading is all it permits unless `mode` says otherwise.
@@ -129,13 +132,25 @@ function hostDir(path: string, settings: Settings): Dir {
 /** One run's view: what was changed since it began carries the run's own time, so files are no clock. */
 function toView(settings: Settings, session: DirSession): HostView {
   const began = Date.now() - CLOCK_SLACK_MS
+  const chosen = new Map<string, Required<Times> & { readonly mtimeMs: number }>()
   const toStat = (stats: Stats): Stat => {
     const type = typeOf(stats)
     if (!type) throw new TypeError('only files, directories and links have a status')
+    const times = chosen.size > 0 ? chosen.get(keyOf(stats)) : undefined
+    const size = type === 'directory' ? 0 : stats.size
+    if (times?.mtimeMs === stats.mtimeMs) return { type, size, links: 1, accessedMs: times.accessedMs, modifiedMs: times.modifiedMs }
     const modifiedMs = stats.mtimeMs >= began ? session.now() : Math.floor(stats.mtimeMs)
-    return { type, size: type === 'directory' ? 0 : stats.size, links: 1, accessedMs: modifiedMs, modifiedMs }
+    return { type, size, links: 1, accessedMs: modifiedMs, modifiedMs }
   }
-  return { writable: settings.mode === 'read-write', symlinks: settings.symlinks, toStat }
+  const remember = (stats: Stats, { accessedMs, modifiedMs }: Required<Times>): void => {
+    if (chosen.size >= REMEMBERED) chosen.clear()
+    chosen.set(keyOf(stats), { mtimeMs: stats.mtimeMs, accessedMs, modifiedMs })
+  }
+  return { writable: settings.mode === 'read-write', symlinks: settings.symlinks, toStat, remember }
+}
+
+function keyOf({ dev, ino }: Stats): string {
+  return `${dev}:${ino}`
 }
 
 /** Whether `/proc/self/fd/N` is the directory N itself. */

@@ -1,6 +1,6 @@
 import { ModeDirNode } from './attenuate.js'
 import type { Mode } from './attenuate.js'
-import type { Dir, DirNode, Entry, FileNode, OpenFlags, Stat, Times } from './dir.js'
+import type { Dir, DirNode, Entry, FileNode, Identity, OpenFlags, Stat, Times } from './dir.js'
 import { toReach } from './dir.js'
 import { FsFault, FsRefused } from './fault.js'
 import { PROTECTED_NAMES } from './protected-names.js'
@@ -134,6 +134,14 @@ class ProtectedDirNode implements DirNode {
   setTimes(name: string, times: Times): void {
     this.#check(name)
     this.#inner.setTimes(name, times)
+  }
+
+  setOwnTimes(times: Times): void {
+    this.#inner.setOwnTimes(times)
+  }
+
+  identity(name?: string): Identity | undefined {
+    return this.#inner.identity(name)
   }
 
   close(): void {

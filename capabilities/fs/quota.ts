@@ -1,4 +1,4 @@
-import type { Dir, DirNode, Entry, FileNode, OpenFlags, Stat, Times } from './dir.js'
+import type { Dir, DirNode, Entry, FileNode, Identity, OpenFlags, Stat, Times } from './dir.js'
 import { toReach } from './dir.js'
 import { FsFault } from './fault.js'
 import { toQuota } from './memory.js'
@@ -136,7 +136,9 @@ class QuotaDirNode implements DirNode {
     if (target.#depth > this.#depth && target.#depth + heightAt(this.#inner, name) > this.#account.quota.maxDepth) {
       throw new FsFault('EDQUOT')
     }
-    this.#replacing(name === toName && this === target ? undefined : replaced, () => {
+    // A node renamed to a name it has stays as it is, and nothing is given back for it.
+    const same = replaced && this.#inner.identity(name) === target.#inner.identity(toName)
+    this.#replacing(same ? undefined : replaced, () => {
       this.#inner.rename(name, target.#inner, toName)
     })
   }
@@ -156,6 +158,14 @@ class QuotaDirNode implements DirNode {
 
   setTimes(name: string, times: Times): void {
     this.#inner.setTimes(name, times)
+  }
+
+  setOwnTimes(times: Times): void {
+    this.#inner.setOwnTimes(times)
+  }
+
+  identity(name?: string): Identity | undefined {
+    return this.#inner.identity(name)
   }
 
   close(): void {
@@ -215,6 +225,10 @@ class QuotaFileNode implements FileNode {
 
   setTimes(times: Times): void {
     this.#inner.setTimes(times)
+  }
+
+  identity(): Identity {
+    return this.#inner.identity()
   }
 
   close(): void {

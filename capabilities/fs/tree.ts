@@ -55,8 +55,8 @@ export function openFileAt(base: DirNode, path: string, flags: OpenFlags, option
 }
 
 /** Opens the directory `path` leads to. The caller closes it. */
-export function openDirAt(base: DirNode, path: string): DirNode {
-  return walk(base, path, { follow: true }, ({ dir, name }) => {
+export function openDirAt(base: DirNode, path: string, options: { readonly follow?: boolean } = {}): DirNode {
+  return walk(base, path, { follow: options.follow ?? true }, ({ dir, name }) => {
     if (name === undefined) return dir.reopen()
     try {
       return dir.openDir(name)

@@ -122,9 +122,9 @@ describe('createFsHandlers() budgets', () => {
             file.close()
             throw new Error('cannot close')
           }
-          return { stat: () => file.stat(), read: () => new Uint8Array(), write: () => {}, append: () => {}, truncate: () => {}, setTimes: () => {}, close }
+          return { stat: () => file.stat(), read: () => new Uint8Array(), write: () => {}, append: () => {}, truncate: () => {}, setTimes: () => {}, identity: () => file, close }
         }
-        return { reopen: () => root, stat: () => root.stat(), lookup: (name) => root.lookup(name), openDir: (name) => root.openDir(name), openFile, entries: () => root.entries(), mkdir: () => {}, unlink: () => {}, rmdir: () => {}, rename: () => {}, link: () => {}, symlink: () => {}, readlink: () => '', setTimes: () => {}, close: () => root.close() }
+        return { reopen: () => root, stat: () => root.stat(), lookup: (name) => root.lookup(name), openDir: (name) => root.openDir(name), openFile, entries: () => root.entries(), mkdir: () => {}, unlink: () => {}, rmdir: () => {}, rename: () => {}, link: () => {}, symlink: () => {}, readlink: () => '', setTimes: () => {}, setOwnTimes: () => {}, identity: () => root, close: () => root.close() }
       },
     }
     const run = new FakeRun({ '/m': failing })

@@ -57,6 +57,18 @@ describe.each<[string, (quota: { maxBytes?: number; maxEntries?: number; maxDept
     expect(run.fails('fs.appendFile', '/m/f', 'x')).toBe('ENOSPC')
   })
 
+  it('a node renamed to the name it has gives nothing back', () => {
+    using dir = make({ maxBytes: 10, maxEntries: 3 })
+    using run = new FakeRun({ '/m': dir })
+    run.call('fs.mkdir', '/m/d')
+    run.call('fs.writeFile', '/m/d/f', '0123456789')
+    for (let i = 0; i < 3; i++) run.call('fs.rename', '/m/d/f', '/m/d/f')
+    expect(run.fails('fs.appendFile', '/m/d/f', 'x')).toBe('ENOSPC')
+    run.call('fs.link', '/m/d/f', '/m/d/g')
+    run.call('fs.rename', '/m/d/f', '/m/d/g')
+    expect(run.fails('fs.mkdir', '/m/e')).toBe('EDQUOT')
+  })
+
   it('bytes are given back when files are replaced, renamed over and removed', () => {
     using run = new FakeRun({ '/m': make({ maxBytes: 10 }) })
     for (let i = 0; i < 20; i++) run.call('fs.writeFile', '/m/f', '0123456789')

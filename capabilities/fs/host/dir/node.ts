@@ -1,13 +1,13 @@
 import {
-  closeSync, constants, fstatSync, lstatSync, lutimesSync, mkdirSync, openSync, opendirSync, readlinkSync, renameSync,
+  closeSync, constants, fstatSync, futimesSync, lstatSync, lutimesSync, mkdirSync, openSync, opendirSync, readlinkSync, renameSync,
   rmdirSync, statfsSync, symlinkSync, unlinkSync,
 } from 'node:fs'
 import type { Dirent, Stats } from 'node:fs'
-import type { DirNode, Entry, FileNode, NodeType, OpenFlags, Stat, Times } from '../../dir.js'
+import type { DirNode, Entry, FileNode, Identity, NodeType, OpenFlags, Stat, Times } from '../../dir.js'
 import { FsFault, FsRefused } from '../../fault.js'
 import { checkName } from '../../name.js'
 import { outside } from '../../walk.js'
-import { HostFileNode, readOnlyMount, special } from '../file/node.js'
+import { HostFileNode, identityOf, readOnlyMount, special } from '../file/node.js'
 import { syscall } from '../syscall.js'
 
 /** What all descriptors of one run on one host mount share. */
@@ -16,6 +16,8 @@ export interface HostView {
   /** `descending`: links may be made whose targets stay below them. */
   readonly symlinks: 'refuse' | 'descending'
   toStat(stats: Stats): Stat
+  /** Notes times a guest chose: those are shown again, where the host's own never are. */
+  remember(stats: Stats, times: Required<Times>): void
 }
 
 const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW | constants.O_NONBLOCK
@@ -72,8 +74,8 @@ export class HostDirNode implements DirNode {
   }
 
   stat(): Stat {
-    const path = this.#self()
-    return this.#view.toStat(syscall(() => fstatSync(Number(path.slice('/proc/self/fd/'.length)))))
+    this.#self()
+    return this.#view.toStat(syscall(() => fstatSync(this.#fd)))
   }
 
   lookup(name: string): Stat | undefined {
@@ -155,7 +157,26 @@ export class HostDirNode implements DirNode {
     if (!stats) throw new FsFault('ENOENT')
     if (stats.isFile() && stats.nlink > 1) throw new FsRefused('refuses files with hard links elsewhere', 'a copy of the file')
     const { accessedMs = stats.atimeMs, modifiedMs = stats.mtimeMs } = times
-    syscall(() => lutimesSync(path, accessedMs / 1000, modifiedMs / 1000))
+    syscall(() => {
+      lutimesSync(path, accessedMs / 1000, modifiedMs / 1000)
+      this.#view.remember(lstatSync(path), { ...this.#view.toStat(stats), ...times })
+    })
+  }
+
+  setOwnTimes(times: Times): void {
+    if (!this.#view.writable) throw readOnlyMount()
+    this.#self()
+    syscall(() => {
+      const stats = fstatSync(this.#fd)
+      futimesSync(this.#fd, (times.accessedMs ?? stats.atimeMs) / 1000, (times.modifiedMs ?? stats.mtimeMs) / 1000)
+      this.#view.remember(fstatSync(this.#fd), { ...this.#view.toStat(stats), ...times })
+    })
+  }
+
+  identity(name?: string): Identity | undefined {
+    const path = name === undefined ? this.#self() : this.#at(name)
+    const stats = syscall(() => name === undefined ? fstatSync(this.#fd, { bigint: true }) : lstatSync(path, { bigint: true, throwIfNoEntry: false }))
+    return stats && identityOf(stats)
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, ftruncateSync, futimesSync, lstatSync, openSync, readSync, writeSync } from 'node:fs'
-import type { FileNode, OpenFlags, Stat, Times } from '../../dir.js'
+import type { BigIntStats } from 'node:fs'
+import type { FileNode, Identity, OpenFlags, Stat, Times } from '../../dir.js'
 import { FsFault, FsRefused } from '../../fault.js'
 import type { HostView } from '../dir/node.js'
 import { syscall } from '../syscall.js'
@@ -83,9 +84,14 @@ export class HostFileNode implements FileNode {
     if (!this.#view.writable) throw readOnlyMount()
     const fd = this.#open()
     syscall(() => {
-      const { atimeMs, mtimeMs } = fstatSync(fd)
-      futimesSync(fd, (times.accessedMs ?? atimeMs) / 1000, (times.modifiedMs ?? mtimeMs) / 1000)
+      const stats = fstatSync(fd)
+      futimesSync(fd, (times.accessedMs ?? stats.atimeMs) / 1000, (times.modifiedMs ?? stats.mtimeMs) / 1000)
+      this.#view.remember(fstatSync(fd), { ...this.#view.toStat(stats), ...times })
     })
+  }
+
+  identity(): Identity {
+    return identityOf(syscall(() => fstatSync(this.#open(), { bigint: true })))
   }
 
   close(): void {
@@ -140,12 +146,17 @@ export function checkKind(view: HostView, stats: Pick<import('node:fs').Stats, '
   }
 }
 
+/** No device and inode of the host leave this: two are compared, and that is all. */
+export function identityOf({ dev, ino }: Pick<BigIntStats, 'dev' | 'ino'>): Identity {
+  return `${dev}:${ino}`
+}
+
 export function special(): FsRefused {
   return new FsRefused('opens no FIFOs, sockets and devices', 'a tool that talks to it; no directory can')
 }
 
 export function readOnlyMount(): FsRefused {
-  return new FsRefused('is read-only', 'await openDir(..., { mode: "read-write" })')
+  return new FsRefused('is read-only', 'await openDir(..., { mode: "read-write" })', 'EROFS')
 }
 
 function checkOffset(offset: number): void {
