@@ -7,7 +7,7 @@ import { createHost } from './host.js'
 import { firstLine } from './measure.js'
 import type { FromTrial, TrialRequest } from './messages.js'
 import { endWithBench, find } from './serve-arm.js'
-import { type Evaluate, type Hostile, Stopped } from './suite.js'
+import { type Contender, type Evaluate, type Hostile, type HostFunctions, type OutcomeCase, Stopped } from './suite.js'
 
 /** Argument by which the bench starts itself as the process of one trial. */
 export const SERVE_TRIAL = 'serve-trial'
@@ -19,32 +19,46 @@ const CANARY_FILE = 'canary.txt'
 /** What a program may have started that ends the host a little later. */
 const AFTERMATH_MS = 50
 
-/** Runs one hostile program in one contender and looks what it left of the host. */
+/** Runs one hostile program in the process of a trial. */
 export async function serveTrial(request: TrialRequest): Promise<void> {
   const say = (message: FromTrial): Promise<void> => new Promise((resolve) => process.send!(message, () => resolve()))
   endWithBench()
   try {
     const { of, contender } = find(request)
-    const hostile = of.kind === 'outcome' ? of.programs.find(({ name }) => name === request.program) : undefined
-    if (hostile === undefined) throw new Error(`There is no ${request.program} in ${request.case}`)
-    const canaryFile = join(request.folder, CANARY_FILE)
-    writeFileSync(canaryFile, request.canary)
-    const evaluate = await openWay(contender, of, await createHost(of, request.folder))
-    await prove(evaluate, contender, of)
-    const before = fingerprint()
-    await say({ type: 'began' })
-    const { answer, ...told } = await attempt(evaluate, hostile)
-    await say({ type: 'answered', ...told })
-    await rest(AFTERMATH_MS)
-    const escape = findEscape(answer, hostile, request.canary)
-      ?? (fingerprint() === before ? undefined : 'changed what the host has')
-      ?? (readFileSync(canaryFile, 'utf8') === request.canary ? undefined : 'changed a file')
-    if (escape !== undefined) return await say({ type: 'checked', outcome: 'escaped', detail: escape })
-    const wrong = await prove(evaluate, contender, of).then(() => undefined, (error: unknown) => firstLine(error))
-    await say({ type: 'checked', outcome: wrong === undefined ? 'survived' : 'wrong', detail: wrong ?? '' })
+    if (of.kind !== 'outcome') throw new Error(`${of.name} has no hostile programs`)
+    await tryProgram(contender, of, { ...request, host: await createHost(of, request.folder), say })
   } catch (error) {
     await say({ type: 'failed', reason: firstLine(error) })
   }
+}
+
+export interface TryOptions {
+  readonly program: string
+  /** Text that the guest should not come by; it stands in a file of the folder and in the environment. */
+  readonly canary: string
+  readonly host: HostFunctions
+  readonly say: (message: FromTrial) => Promise<void>
+}
+
+/** Opens and proves a contender, hands it a hostile program, and looks what that left of the host. Rejects when it cannot be opened. */
+export async function tryProgram(contender: Contender, of: OutcomeCase, { program, canary, host, say }: TryOptions): Promise<void> {
+  const hostile = of.programs.find(({ name }) => name === program)
+  if (hostile === undefined) throw new Error(`There is no ${program} in ${of.name}`)
+  const canaryFile = join(host.folder, CANARY_FILE)
+  writeFileSync(canaryFile, canary)
+  const evaluate = await openWay(contender, of, host)
+  await prove(evaluate, contender, of)
+  const before = fingerprint()
+  await say({ type: 'began' })
+  const { answer, ...told } = await attempt(evaluate, hostile)
+  await say({ type: 'answered', ...told })
+  await rest(AFTERMATH_MS)
+  const escape = findEscape(answer, hostile, canary)
+    ?? (fingerprint() === before ? undefined : 'changed what the host has')
+    ?? (readFileSync(canaryFile, 'utf8') === canary ? undefined : 'changed a file')
+  if (escape !== undefined) return say({ type: 'checked', outcome: 'escaped', detail: escape })
+  const wrong = await prove(evaluate, contender, of).then(() => undefined, (error: unknown) => firstLine(error))
+  await say({ type: 'checked', outcome: wrong === undefined ? 'survived' : 'wrong', detail: wrong ?? '' })
 }
 
 interface Attempt {

@@ -1,49 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Entrant, firstLine, interleave, percentile, summarise } from '../../bench/measure.js'
-
-const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1)
-
-describe('percentile()', () => {
-  it('is the sample of the nearest rank', () => {
-    const samples = upTo(200)
-    expect(percentile(samples, 50)).toBe(100)
-    expect(percentile(samples, 95)).toBe(190)
-    expect(percentile(samples, 99)).toBe(198)
-  })
-
-  it('does not depend on the order of the samples and leaves them as they are', () => {
-    const samples = upTo(101).reverse()
-    expect(percentile(samples, 50)).toBe(51)
-    expect(samples[0]).toBe(101)
-  })
-
-  it('sorts numbers as numbers', () => {
-    expect(percentile([9, 10, 100], 50)).toBe(10)
-  })
-
-  it.each([[50, 2], [95, 20], [99, 100]])('says nothing about the %dth with fewer than %d samples', (percent, least) => {
-    expect(percentile(upTo(least - 1), percent)).toBeUndefined()
-    expect(percentile(upTo(least), percent)).toBeDefined()
-  })
-
-  it('is always one of the samples, with at least its share of them not above it', () => {
-    fc.assert(
-      fc.property(fc.array(fc.double({ noNaN: true }), { minLength: 100, maxLength: 300 }), fc.constantFrom(50, 95, 99), (samples, percent) => {
-        const value = percentile(samples, percent)!
-        expect(samples).toContain(value)
-        expect(samples.filter((sample) => sample <= value).length * 100).toBeGreaterThanOrEqual(percent * samples.length)
-      }),
-      { numRuns: 100 },
-    )
-  })
-})
-
-describe('summarise()', () => {
-  it('counts what it summarises and leaves out what the count does not bear', () => {
-    expect(summarise([4, 1, 1])).toEqual({ n: 3, p50: 1, p95: undefined, p99: undefined, mean: 2, min: 1 })
-  })
-})
+import { type Entrant, firstLine, interleave } from '../../bench/measure.js'
 
 describe('interleave()', () => {
   const recorded = (names: readonly string[], log: string[]): Entrant[] =>
@@ -61,7 +17,8 @@ describe('interleave()', () => {
     const results = await interleave(recorded(['a', 'b', 'c'], log), { rounds: 4, onRound: (round) => rounds.push(round) })
     expect(log.join('')).toBe('abc' + 'bca' + 'cab' + 'abc')
     expect(rounds).toEqual([0, 1, 2, 3])
-    expect(results).toEqual([{ name: 'a', samples: [1, 6, 8, 10] }, { name: 'b', samples: [2, 4, 9, 11] }, { name: 'c', samples: [3, 5, 7, 12] }])
+    const taken = (samples: readonly number[]): object[] => [{ at: undefined, rounds: samples.map((sample) => [sample]) }]
+    expect(results).toEqual([{ name: 'a', spots: taken([1, 6, 8, 10]) }, { name: 'b', spots: taken([2, 4, 9, 11]) }, { name: 'c', spots: taken([3, 5, 7, 12]) }])
   })
 
   it('never runs two entrants at once', async () => {
@@ -89,8 +46,50 @@ describe('interleave()', () => {
       },
     }
     const results = await interleave([failing, ...recorded(['other'], [])], { rounds: 4 })
-    expect(results).toEqual([{ name: 'failing', failure: 'wrong: 3 instead of 2' }, { name: 'other', samples: [1, 2, 3, 4] }])
+    expect(results).toEqual([
+      { name: 'failing', spots: [{ at: undefined, rounds: [], failure: 'wrong: 3 instead of 2' }] },
+      { name: 'other', spots: [{ at: undefined, rounds: [[1], [2], [3], [4]] }] },
+    ])
     expect(bursts).toBe(2)
+  })
+})
+
+describe('interleave() at several points', () => {
+  const entrant = (name: string, log: string[], fails?: number): Entrant => ({
+    name,
+    burst: async (at) => {
+      log.push(`${name}${at}`)
+      if (at === fails) throw new Error('too large')
+      return [Number(at)]
+    },
+  })
+
+  it('lets all meet at each point of a round before the next', async () => {
+    const log: string[] = []
+    await interleave([entrant('a', log), entrant('b', log)], { rounds: 2, spots: [1, 2] })
+    expect(log.join(' ')).toBe('a1 b1 a2 b2 b1 a1 b2 a2')
+  })
+
+  it('leaves an entrant out of the point it fails at only', async () => {
+    const log: string[] = []
+    const [a] = await interleave([entrant('a', log, 2)], { rounds: 3, spots: [1, 2, 3] })
+    expect(a!.spots).toEqual([{ at: 1, rounds: [[1], [1], [1]] }, { at: 2, rounds: [], failure: 'too large' }, { at: 3, rounds: [[3], [3], [3]] }])
+    expect(log.filter((each) => each === 'a2')).toHaveLength(1)
+  })
+
+  it('gives what it has when it is interrupted, and calls nobody failed for it', async () => {
+    const interrupt = new AbortController()
+    let bursts = 0
+    const killed: Entrant = {
+      name: 'killed',
+      burst: async () => {
+        if (++bursts < 3) return [bursts]
+        interrupt.abort()
+        throw new Error('ended by SIGKILL')
+      },
+    }
+    expect(await interleave([killed], { rounds: 9, signal: interrupt.signal })).toEqual([{ name: 'killed', spots: [{ at: undefined, rounds: [[1], [2]] }] }])
+    expect(bursts).toBe(3)
   })
 })
 

@@ -1,13 +1,15 @@
-import type { Results } from '../../bench/results.js'
+import { type Results, toResults } from '../../bench/results.js'
 import type { CaseReport } from '../../bench/run-suite.js'
 
 /** The results document of these reports, on a machine that does not exist. */
-export function fakeResults(reports: readonly CaseReport[]): Results {
+export function fakeResults(reports: readonly CaseReport[], changes: Partial<Results> = {}): Results {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     startedAt: '2026-01-02T03:04:05.678Z',
     finishedAt: '2026-01-02T03:05:05.678Z',
     quick: false,
+    interrupted: false,
+    leftOut: [],
     rounds: 10,
     machine: {
       node: '24.1.0', v8: '13.6', platform: 'linux x64', cpu: 'Some Processor', cores: 2, memoryBytes: 1 << 30,
@@ -15,6 +17,7 @@ export function fakeResults(reports: readonly CaseReport[]): Results {
     },
     loadAfter: [1.9, 0.5, 0.4],
     versions: { glovebox: '0.1.0' },
-    cases: reports.map(({ name, measured, missing }) => ({ name, about: 'answer 2', measured: measured.map((each) => ({ ...each, samples: [...each.samples] })), missing: [...missing] })),
+    cases: reports.map(toResults),
+    ...changes,
   }
 }

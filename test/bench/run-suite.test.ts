@@ -1,51 +1,58 @@
 import { describe, expect, it } from 'vitest'
 import { openArm } from '../../bench/arm.js'
-import { renderReport, renderTime } from '../../bench/report.js'
-import { type CaseReport, type SuiteOptions, runSuite } from '../../bench/run-suite.js'
-import type { Contender } from '../../bench/suite.js'
-import { fakeCase, fakeClock, fakeContender } from './fakes.js'
-import { fakeResults } from './results.fixture.js'
+import type { Planned } from '../../bench/plan.js'
+import { type CaseReport, NotInstalled, type OutcomeReport, type SampledReport, type Step, type SuiteOptions, runSuite } from '../../bench/run-suite.js'
+import { spotsOf } from '../../bench/spots.js'
+import type { Contender, SampledCase } from '../../bench/suite.js'
+import type { Trial } from '../../bench/trial-process.js'
+import { fakeCase, fakeClock, fakeContender, fakeHost, fakeOutcomes, fakeSeries } from './fakes.js'
 
-/** A suite of contenders that take the given time for each evaluation. */
-async function measure(contenders: readonly { readonly name: string; readonly ms: number; readonly answer?: number; readonly arm?: 'baseline' }[], options: Partial<SuiteOptions> = {}): Promise<CaseReport[]> {
-  const clock = fakeClock()
-  return runSuite({
-    cases: [fakeCase({ burst: 10 })],
-    contenders: contenders.map(({ ms, answer = 2, ...rest }) => fakeContender({ ...rest, evaluate: () => (clock.advance(ms), answer) })),
-    rounds: 10,
-    start: async (contender, of) => ({ name: contender.name, ...(await openArm(contender, of, clock.now)) }),
-    ...options,
-  })
+type Fake = { readonly name: string; readonly ms: number; readonly answer?: number; readonly arm?: 'baseline' }
+
+function plan(of: SampledCase, contenders: readonly Contender[], rounds = 10): Planned {
+  return { of, contenders, spots: spotsOf(of), rounds }
 }
 
+const noTrials = (): never => {
+  throw new Error('nothing is tried out')
+}
+
+/** A suite of contenders that take the given time for each evaluation. */
+async function measure(contenders: readonly Fake[], options: Partial<SuiteOptions> = {}, of: SampledCase = fakeCase({ burst: 10 })): Promise<SampledReport[]> {
+  const clock = fakeClock()
+  const fakes = contenders.map(({ ms, answer = 2, ...rest }) => fakeContender({ ...rest, evaluate: () => (clock.advance(ms), answer) }))
+  const reports = await runSuite({
+    cases: [plan(of, fakes)],
+    start: async (contender, each) => ({ name: contender.name, ...(await openArm(contender, each, { now: clock.now, host: fakeHost })) }),
+    tryOut: noTrials,
+    now: clock.now,
+    ...options,
+  })
+  return reports as SampledReport[]
+}
+
+const samplesOf = (report: CaseReport | undefined, index: number): readonly number[] => (report as SampledReport).measured[index]!.points[0]!.rounds.flat()
+
 describe('runSuite()', () => {
-  it('takes the fixed count of samples of every contender', async () => {
+  it('takes the fixed count of samples of every contender, those of a round together', async () => {
     const [report] = await measure([{ name: 'glovebox', ms: 2 }, { name: 'other', ms: 8 }])
     expect(report!.missing).toEqual([])
-    expect(report!.measured.map(({ contender, samples }) => [contender, samples.length, new Set(samples)])).toEqual([['glovebox', 100, new Set([2])], ['other', 100, new Set([8])]])
+    expect(report!.measured.map(({ contender, points }, i) => [contender, points[0]!.rounds.length, samplesOf(report, i).length, new Set(samplesOf(report, i))]))
+      .toEqual([['glovebox', 10, 100, new Set([2])], ['other', 10, 100, new Set([8])]])
   })
 
   it('names a contender that answers wrong, and does not time it', async () => {
     const [report] = await measure([{ name: 'glovebox', ms: 2 }, { name: 'liar', ms: 1, answer: 3 }])
     expect(report!.measured.map(({ contender }) => contender)).toEqual(['glovebox'])
-    expect(report!.missing).toEqual([{ contender: 'liar', reason: 'wrong: 3 instead of 2 for proof' }])
+    expect(report!.missing).toEqual([{ contender: 'liar', cause: 'failed', reason: 'wrong: 3 instead of 2 for proof' }])
   })
 
-  it('names a contender that cannot be started, with the first line of the reason', async () => {
-    const [report] = await measure([{ name: 'native', ms: 1 }], {
-      start: async () => {
-        throw new Error('did not build: no compiler\nmore')
-      },
-    })
-    expect(report).toEqual({ name: 'fresh-isolate', measured: [], missing: [{ contender: 'native', reason: 'did not build: no compiler' }] })
-  })
-
-  it('leaves out the cases and contenders that are not wanted, without a word', async () => {
-    const wants = (_: unknown, { name }: Contender): boolean => name === 'other'
-    const [report] = await measure([{ name: 'glovebox', ms: 2 }, { name: 'other', ms: 8 }], { wants })
-    expect(report!.measured.map(({ contender }) => contender)).toEqual(['other'])
-    expect(report!.missing).toEqual([])
-    expect(await measure([{ name: 'glovebox', ms: 2 }], { wants })).toEqual([])
+  it('names a contender that is not installed, apart from those that fail, with the first line of the reason', async () => {
+    const start = async (): Promise<never> => {
+      throw new NotInstalled('did not build: no compiler\nmore')
+    }
+    const [report] = await measure([{ name: 'native', ms: 1 }], { start })
+    expect(report).toMatchObject({ name: 'fake', measured: [], missing: [{ contender: 'native', cause: 'not installed', reason: 'did not build: no compiler' }] })
   })
 
   it('disposes every contender it started, also when one of them fails', async () => {
@@ -54,44 +61,98 @@ describe('runSuite()', () => {
     await measure([{ name: 'a', ms: 1 }, { name: 'liar', ms: 1, answer: 3 }, { name: 'b', ms: 1 }], {
       start: async (contender, of) => ({
         name: contender.name,
-        ...(await openArm(contender, of, clock.now)),
+        ...(await openArm(contender, of, { now: clock.now, host: fakeHost })),
         [Symbol.dispose]: () => void disposed.push(contender.name),
       }),
     })
     expect(disposed).toEqual(['a', 'b'])
   })
+
+  it('names the point of a series that fails, and keeps the others', async () => {
+    const clock = fakeClock()
+    const contender = fakeContender({ name: 'small', evaluate: (program) => (program === '2000' ? 3 : 2) })
+    const of = fakeSeries([10, 2000])
+    const [report] = await measure([], {
+      cases: [plan(of, [contender], 3)],
+      start: async (each, series) => ({ name: each.name, ...(await openArm(each, series, { now: clock.now, host: fakeHost })) }),
+    })
+    expect(report!.missing).toEqual([{ contender: 'small', at: 2000, cause: 'failed', reason: 'wrong: 3 instead of 2 for 2000' }])
+    expect(report!.measured[0]!.points.map(({ at, rounds }) => [at, rounds.length])).toEqual([[10, 3]])
+  })
+
+  it('gives the reason a point had while it was warmed up', async () => {
+    const start: SuiteOptions['start'] = async ({ name }) => ({ name, failures: [{ at: 20, reason: 'ended by SIGABRT' }], burst: async () => [1] })
+    const [report] = await measure([], { cases: [plan(fakeSeries([10, 20]), [fakeContender({ evaluate: () => 2 })])], start })
+    expect(report!.missing).toEqual([{ contender: 'fake', at: 20, cause: 'failed', reason: 'ended by SIGABRT' }])
+  })
+
+  it('says how much of a case is done, and never less than before', async () => {
+    const steps: Step[] = []
+    await measure([{ name: 'a', ms: 1 }, { name: 'b', ms: 1 }], { onProgress: (step) => steps.push(step) })
+    const done = steps.map((step) => step.done)
+    expect(done[0]).toBe(0)
+    expect(done).toEqual([...done].sort((x, y) => x - y))
+    expect(done.at(-1)).toBeGreaterThan(0.9)
+    expect(done.at(-1)).toBeLessThan(1)
+  })
+
+  it('gives what there is when it is interrupted, and starts no further case', async () => {
+    const interrupt = new AbortController()
+    const clock = fakeClock()
+    const contender = fakeContender({ evaluate: () => (clock.now() > 1004 && interrupt.abort(), clock.advance(1), 2) })
+    const reports = await measure([], {
+      cases: [plan(fakeCase(), [contender]), plan({ ...fakeCase(), name: 'next' }, [contender])],
+      start: async (each, of) => ({ name: each.name, ...(await openArm(each, of, { now: clock.now, host: fakeHost })) }),
+      signal: interrupt.signal,
+    })
+    expect(reports.map(({ name }) => name)).toEqual(['fake'])
+    expect(samplesOf(reports[0], 0).length).toBeGreaterThan(0)
+    expect(samplesOf(reports[0], 0).length).toBeLessThan(10)
+    expect(reports[0]!.missing).toEqual([])
+  })
 })
 
-describe('renderReport()', () => {
-  it('sorts contenders by their median within each arm and compares them with glovebox', async () => {
-    const reports = await measure([{ name: 'slow', ms: 8 }, { name: 'glovebox', ms: 2 }, { name: 'quick', ms: 0.5 }, { name: 'nothing', ms: 0.001, arm: 'baseline' }])
-    const text = renderReport(fakeResults(reports))
-    const rows = text.split('\n').filter((line) => /^ {1,2}\w/.test(line)).map((line) => line.trim().split(/ {2,}/))
-    expect(rows.map(([name]) => name)).toEqual(['contained', 'quick', 'glovebox', 'slow', 'baseline', 'nothing'])
-    expect(rows[1]!.slice(1)).toEqual(['500 µs', '500 µs', '500 µs', '500 µs', '0.250×', '100', 'none'])
-    expect(rows[3]!.slice(1, 2)).toEqual(['8.00 ms'])
-    expect(rows[3]![5]).toBe('4.00×')
-    expect(rows[5]![5]).toBe('< 0.001×')
+describe('runSuite() of outcomes', () => {
+  const trial = (program: string): Trial => ({ program, outcome: 'survived', by: 'fuel', elapsedMs: 1 })
+  const planned = (names: readonly string[], trials = 2): Planned => ({
+    of: fakeOutcomes(['loop', 'grow']), contenders: names.map((name) => fakeContender({ name, evaluate: () => 2 })), programs: ['loop', 'grow'], trials,
   })
 
-  it('names what is missing with the reason', async () => {
-    const reports = await measure([{ name: 'liar', ms: 1, answer: 3 }])
-    expect(renderReport(fakeResults(reports))).toContain('not measured: liar: wrong: 3 instead of 2 for proof')
+  it('tries every program in every contender as often as it should', async () => {
+    const tried: string[] = []
+    const [report] = await measure([], {
+      cases: [planned(['a', 'b'])],
+      tryOut: async ({ name }, _, program) => (tried.push(`${name} ${program}`), trial(program)),
+    }) as readonly unknown[] as OutcomeReport[]
+    expect(tried).toEqual(['a loop', 'b loop', 'a grow', 'b grow', 'a loop', 'b loop', 'a grow', 'b grow'])
+    expect(report!.measured.map(({ contender, trials }) => [contender, trials.length])).toEqual([['a', 4], ['b', 4]])
   })
 
-  it('prints the machine, its load and its clock, and warns when it was busy', () => {
-    const text = renderReport(fakeResults([]))
-    expect(text).toContain('Node 24.1.0 (V8 13.6), linux x64, 2 × Some Processor')
-    expect(text).toContain('Load 0.10 0.20 0.30 before, 1.90 0.50 0.40 after; clock steps 0.050 µs, a reading costs 0.080 µs')
-    expect(text).toContain('The machine was busy (load 1.90 on 2 cores)')
-    expect(renderReport({ ...fakeResults([]), loadAfter: [0.5, 0.5, 0.4] })).not.toContain('busy')
+  it('names a contender that cannot be opened, and asks it no more', async () => {
+    let asked = 0
+    const [report] = await measure([], {
+      cases: [planned(['a', 'gone'])],
+      tryOut: async ({ name }, _, program) => {
+        if (name === 'gone') throw (asked++, new NotInstalled('did not build'))
+        return trial(program)
+      },
+    })
+    expect(asked).toBe(1)
+    expect(report!.missing).toEqual([{ contender: 'gone', cause: 'not installed', reason: 'did not build' }])
+    expect(report!.measured.map(({ contender }) => contender)).toEqual(['a'])
   })
-})
 
-describe('renderTime()', () => {
-  it.each([
-    [31.24, '31.2 ms'], [1, '1.00 ms'], [0.204, '204 µs'], [0.0181, '18.1 µs'], [0.000_041, '0.041 µs'], [1234.5, '1235 ms'], [0, '< 1 ns'], [-0.5, '< 1 ns'], [undefined, '–'],
-  ])('shows %s ms as %s', (ms, text) => {
-    expect(renderTime(ms)).toBe(text)
+  it('calls no program the end of its host that the interrupt ended', async () => {
+    const interrupt = new AbortController()
+    const [report] = await measure([], {
+      cases: [planned(['a'])],
+      signal: interrupt.signal,
+      tryOut: async (_, __, program) => {
+        if (program !== 'grow') return trial(program)
+        interrupt.abort()
+        return { ...trial(program), outcome: 'ended' }
+      },
+    }) as readonly unknown[] as OutcomeReport[]
+    expect(report!.measured[0]!.trials.map(({ program }) => program)).toEqual(['loop'])
   })
 })
