@@ -1,15 +1,20 @@
 import type { Contender } from '../suite.js'
+import { bareQuickjs, bareQuickjsMetered, nodeWasi } from './bare-quickjs.js'
 import { childProcess } from './child-process.js'
-import { glovebox } from './glovebox.js'
+import { glovebox, gloveboxThread } from './glovebox.js'
 import { isolatedVm } from './isolated-vm.js'
+import { miniflare } from './miniflare.js'
 import { nodeVm } from './node-vm.js'
 import { plain } from './plain.js'
-import { quickjsEmscripten, quickjsEmscriptenContext, quickjsEmscriptenModule } from './quickjs-emscripten.js'
-import { quickjsWasi, quickjsWasiCreate, quickjsWasiRestore } from './quickjs-wasi.js'
+import { quickjsEmscripten, quickjsEmscriptenModule } from './quickjs-emscripten.js'
+import { quickjsWasi, quickjsWasiRestore } from './quickjs-wasi.js'
+import { run } from './run.js'
+import { sebastianwesselQuickjs } from './sebastianwessel-quickjs.js'
 import { ses } from './ses.js'
+import { bun, deno } from './subprocess.js'
 import { workerThreads } from './worker-threads.js'
 
 export const CONTENDERS: readonly Contender[] = [
-  glovebox, quickjsWasi, quickjsWasiCreate, quickjsWasiRestore, quickjsEmscripten, quickjsEmscriptenModule, quickjsEmscriptenContext,
-  isolatedVm, nodeVm, ses, workerThreads, childProcess, plain,
+  glovebox, gloveboxThread, quickjsWasi, quickjsWasiRestore, quickjsEmscripten, quickjsEmscriptenModule, sebastianwesselQuickjs, run,
+  isolatedVm, nodeVm, ses, nodeWasi, workerThreads, childProcess, deno, bun, miniflare, plain, bareQuickjs, bareQuickjsMetered,
 ]

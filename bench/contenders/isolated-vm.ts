@@ -1,27 +1,36 @@
 import { load } from '../packages.js'
-import type { Contender, Evaluate, HostFunctions } from '../suite.js'
-import { MEMORY_BYTES, TIMEOUT_MS } from './limits.js'
+import { type Contender, type HostFunctions, Stopped } from '../suite.js'
+import { type Part, type Room, type RoomHost, waysOf } from './room.js'
 
 interface Library {
   readonly default: {
     readonly Isolate: new (options: { readonly memoryLimit: number }) => Isolate
     readonly Callback: new (fn: unknown) => object
     readonly Reference: new (value: unknown) => object
+    readonly ExternalCopy: new (value: unknown) => { copyInto(options: { readonly release: true }): object }
   }
 }
 interface Isolate {
+  readonly isDisposed: boolean
   createContextSync(): Context
+  compileModuleSync(source: string): Module
   dispose(): void
 }
 interface Context {
-  readonly global: { setSync(name: string, value: object): void }
-  evalSync(code: string, options: { readonly timeout: number }): unknown
+  readonly global: { setSync(name: string, value: unknown, options?: { readonly copy: true }): void }
+  evalSync(code: string, options: { readonly timeout: number; readonly copy?: true }): unknown
+  evalClosureSync(code: string, args: readonly unknown[], options: object): unknown
   eval(code: string, options: { readonly timeout: number; readonly promise: true; readonly copy: true }): Promise<unknown>
+}
+interface Module {
+  readonly namespace: { getSync(name: string, options: { readonly copy: true }): unknown }
+  instantiateSync(context: Context, resolve: (specifier: string) => Module): void
+  evaluateSync(options: { readonly timeout: number }): unknown
 }
 
 /** A callback cannot give a promise; a reference can. */
-const LOOKUP = 'globalThis.lookup = (item) => host.apply(undefined, [item], { arguments: { copy: true }, result: { promise: true, copy: true } })'
-const OPTIONS = { memoryLimit: MEMORY_BYTES / (1 << 20) }
+const LATER = '(value) => NAME.apply(undefined, [value], { arguments: { copy: true }, result: { promise: true, copy: true } })'
+const ASYNC = /^\s*\(?\s*async\b|\blookup\(|\bget\(|Promise/
 
 export const isolatedVm: Contender = {
   name: 'isolated-vm',
@@ -29,32 +38,73 @@ export const isolatedVm: Contender = {
   limits: 'time, memory',
   pace: 'fast',
   package: 'isolated-vm',
-  open: {
-    async 'fresh-isolate'() {
-      const { Isolate } = (await load<Library>('isolated-vm')).default
-      return (program) => {
-        const isolate = new Isolate(OPTIONS)
-        const value = isolate.createContextSync().evalSync(program, { timeout: TIMEOUT_MS })
-        isolate.dispose()
-        return value
-      }
+  open: waysOf({
+    room: 'isolate',
+    parts: ['exists', 'lookup', 'console', 'files', 'http'],
+    call: true,
+    load: true,
+    beside: true,
+    import: () => load('isolated-vm'),
+    async prepare({ limits }) {
+      const library = (await load<Library>('isolated-vm')).default
+      return (host, parts) => openRoom(library, host, parts, limits)
     },
-    async 'host-call'(host) {
-      const context = await openContext(host)
-      return (program) => context.evalSync(program, { timeout: TIMEOUT_MS })
-    },
-    async 'tool-call'(host): Promise<Evaluate> {
-      const context = await openContext(host)
-      return (program) => context.eval(program, { timeout: TIMEOUT_MS, promise: true, copy: true })
-    },
-  },
+  }),
 }
 
-async function openContext(host: HostFunctions): Promise<Context> {
-  const { Callback, Isolate, Reference } = (await load<Library>('isolated-vm')).default
-  const context = new Isolate(OPTIONS).createContextSync()
-  context.global.setSync('exists', new Callback(host.exists))
-  context.global.setSync('host', new Reference(host.lookup))
-  context.evalSync(LOOKUP, { timeout: TIMEOUT_MS })
-  return context
+function openRoom(library: Library['default'], host: RoomHost, parts: readonly Part[], { deadlineMs: timeout, memoryBytes }: HostFunctions['limits']): Room {
+  const isolate = new library.Isolate({ memoryLimit: memoryBytes / (1 << 20) })
+  const context = isolate.createContextSync()
+  bind(library, context, host, parts)
+  return {
+    // Evaluating for a promise costs more, so only programs that need it are evaluated so.
+    evaluate(program) {
+      if (ASYNC.test(program)) return context.eval(program, { timeout, promise: true, copy: true }).catch((error: unknown) => { throw toStopped(error, isolate) })
+      try {
+        return context.evalSync(program, { timeout, copy: true })
+      } catch (error) {
+        throw toStopped(error, isolate)
+      }
+    },
+    call: (program, input) => context.evalClosureSync(`return (${program})($0)`, [new library.ExternalCopy(input).copyInto({ release: true })], { timeout, result: { copy: true } }),
+    load(program, modules) {
+      const made = new Map(Object.entries(modules).map(([name, source]) => [name, isolate.compileModuleSync(source)]))
+      const entry = isolate.compileModuleSync(program)
+      entry.instantiateSync(context, (specifier) => made.get(specifier)!)
+      entry.evaluateSync({ timeout })
+      return entry.namespace.getSync('default', { copy: true })
+    },
+    close() {
+      if (!isolate.isDisposed) isolate.dispose()
+    },
+  }
+}
+
+function bind({ Callback, Reference }: Library['default'], context: Context, host: RoomHost, parts: readonly Part[]): void {
+  const { global } = context
+  const prelude: string[] = []
+  const later = (name: string, fn: unknown): void => {
+    global.setSync(`${name}Reference`, new Reference(fn))
+    prelude.push(`globalThis.${name} = ${LATER.replace('NAME', `${name}Reference`)}`)
+  }
+  if (parts.includes('exists')) global.setSync('exists', new Callback(host.exists))
+  if (parts.includes('lookup')) later('lookup', host.lookup)
+  if (parts.includes('http')) later('get', host.get)
+  if (parts.includes('console')) {
+    global.setSync('print', new Callback(host.print))
+    prelude.push('globalThis.console = { log: (...values) => print(values.join(" ")) }')
+  }
+  if (parts.includes('files')) {
+    global.setSync('read', new Callback(host.files.read))
+    global.setSync('write', new Callback(host.files.write))
+    global.setSync('list', new Callback(() => host.files.list().join('\n')))
+    prelude.push('globalThis.files = { read, write, list: () => list().split("\\n") }')
+  }
+  if (prelude.length > 0) context.evalSync(prelude.join('\n'), { timeout: 1000 })
+}
+
+function toStopped(error: unknown, isolate: Isolate): unknown {
+  const { message = '' } = error as Error
+  if (message === 'Script execution timed out.') return new Stopped('deadline')
+  return isolate.isDisposed || /memory limit|disposed/i.test(message) ? new Stopped('memory') : error
 }

@@ -1,5 +1,7 @@
 import { load } from '../packages.js'
-import type { Contender, Evaluate, HostFunctions } from '../suite.js'
+import type { Contender } from '../suite.js'
+import { endow } from './endowments.js'
+import { type Room, waysOf } from './room.js'
 
 type CompartmentClass = new (options: { readonly globals: object; readonly __options__: true }) => { evaluate(code: string): unknown }
 
@@ -10,20 +12,26 @@ export const ses: Contender = {
   limits: 'none',
   pace: 'fast',
   package: 'ses',
-  open: {
-    async 'fresh-isolate'() {
+  open: waysOf({
+    room: 'isolate',
+    parts: ['exists', 'lookup', 'console', 'files', 'http'],
+    call: true,
+    lacks: { modules: 'takes module sources only from a compiler of its own' },
+    import: () => load('ses'),
+    async prepare() {
       const Compartment = await lockDown()
-      return (program) => new Compartment({ globals: {}, __options__: true }).evaluate(program)
+      return (host, parts): Room => {
+        const globals = endow(host, parts)
+        for (const value of Object.values(globals)) Object.freeze(value)
+        const compartment = new Compartment({ globals, __options__: true })
+        return {
+          evaluate: (program) => compartment.evaluate(program),
+          call: (program, input) => (compartment.evaluate(`(${program})`) as (input: unknown) => unknown)(input),
+          close() {},
+        }
+      }
     },
-    'host-call': openSession,
-    'tool-call': openSession,
-  },
-}
-
-async function openSession({ exists, lookup }: HostFunctions): Promise<Evaluate> {
-  const Compartment = await lockDown()
-  const compartment = new Compartment({ globals: { exists, lookup }, __options__: true })
-  return (program) => compartment.evaluate(program)
+  }),
 }
 
 async function lockDown(): Promise<CompartmentClass> {

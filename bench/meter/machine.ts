@@ -11,6 +11,8 @@ export interface MachineOptions {
   readonly fuel?: number
   /** Fuel handed out at a time. @default 4_000_000 */
   readonly slice?: number
+  /** Who answers what the engine asks of WASI. @default functions that do nothing */
+  readonly wasi?: { readonly imports: object; initialize(instance: WebAssembly.Instance): void }
 }
 
 type Call = (...args: number[]) => number
@@ -36,15 +38,17 @@ export function createMachine(module: WebAssembly.Module, options: MachineOption
       host_get_timezone_offset: zero, host_interrupt: zero, host_promise_rejection: zero,
       host_module_normalize: zero, host_module_load: zero, host_call: zero,
     },
-    wasi_snapshot_preview1: {
+    wasi_snapshot_preview1: (options.wasi?.imports as WebAssembly.ModuleImports | undefined) ?? {
       clock_time_get: clock, fd_close: zero, fd_fdstat_get: zero, fd_seek: zero, fd_write: zero, random_get: zero,
     },
     glovebox: { refill },
   }
-  const { exports } = new WebAssembly.Instance(module, imports)
+  const instance = new WebAssembly.Instance(module, imports)
+  const { exports } = instance
   memory = exports['memory'] as WebAssembly.Memory
   const call = (name: string, ...args: number[]): number => (exports[name] as Call)(...args)
-  call('_initialize')
+  if (options.wasi === undefined) call('_initialize')
+  else options.wasi.initialize(instance)
   if (call('qjs_init') !== 0) throw new Error('QuickJS did not start')
 
   const write = (text: string): { at: number; length: number } => {

@@ -1,0 +1,178 @@
+import type { Contender, Evaluate, Given, HostFunctions, Way } from '../suite.js'
+import { type HostFiles, openFiles } from './host-files.js'
+
+/** What programs in a room may reach of the host: nothing but the parts it was made with. */
+export type Part = 'exists' | 'lookup' | 'console' | 'files' | 'http'
+
+/** What parts are made of, whatever way a technique hands them in. */
+export interface RoomHost extends HostFunctions {
+  print(line: string): void
+  readonly files: HostFiles
+  get(url: string): Promise<string>
+}
+
+/** A place where programs are evaluated: one isolate, or what makes an isolate for each of them. */
+export interface Room {
+  /** The value of an expression, or a promise of it. Throws or rejects with `Stopped` when a limit ended it. */
+  evaluate(program: string): unknown
+  /** What the function that the program is makes of the input. */
+  call?(program: string, input: unknown): unknown
+  /** What the module that the program is exports by default. */
+  load?(program: string, modules: Readonly<Record<string, string>>): unknown
+  close(): void | Promise<void>
+}
+
+export type MakeRoom = (host: RoomHost, parts: readonly Part[]) => Room | Promise<Room>
+
+/** One technique, from which all the ways of using it follow. */
+export interface Technique {
+  /** Loads and compiles what every room needs. */
+  prepare(host: HostFunctions): Promise<MakeRoom>
+  /** `isolate`: programs in one room share an isolate. `isolates`: each program gets one of its own. */
+  readonly room: 'isolate' | 'isolates'
+  readonly parts: readonly Part[]
+  readonly call?: boolean
+  readonly load?: boolean
+  /** Whether a guest can run while the host does something else. @default false */
+  readonly beside?: boolean
+  /** Imports the package. */
+  import?(): Promise<unknown>
+  /** Why it cannot be opened some ways; said where it is missed. */
+  readonly lacks?: { readonly [K in Way]?: string }
+  /** Where a way has to be other than what follows. */
+  readonly open?: Contender['open']
+}
+
+const NO_SESSIONS = 'has no sessions: every call gets a fresh isolate, and fresh-isolate is what that costs'
+const NOT_BESIDE = 'a running guest has the thread to itself, so there is never more than one'
+
+/** Opens a technique in all the ways that it has. */
+export function waysOf(technique: Technique): Contender['open'] {
+  const { prepare, parts, room, call, load, beside, lacks = {} } = technique
+  const staying = (...wanted: readonly Part[]) => async (host: HostFunctions): Promise<Evaluate> => {
+    const made = await (await prepare(host))(toRoomHost(host), wanted)
+    return (program) => adopt(made.evaluate(program))
+  }
+  const each = (...wanted: readonly Part[]) => room === 'isolates' ? staying(...wanted) : async (host: HostFunctions): Promise<Evaluate> => {
+    const make = await prepare(host)
+    const offered = toRoomHost(host)
+    return (program) => once(make(offered, wanted), (made) => made.evaluate(program))
+  }
+  const ways: { [K in Way]?: (host: HostFunctions) => Promise<Evaluate> } = {
+    'fresh-isolate': each(),
+    compute: staying(),
+    hostile: each(),
+    'kept-isolate': (host) => openKept(technique, host),
+  }
+  if (room === 'isolate') ways.session = staying()
+  if (parts.includes('exists')) ways['host-call'] = staying('exists')
+  if (parts.includes('files')) ways.files = staying('files')
+  if (parts.includes('http')) ways.http = staying('http')
+  if (parts.includes('console')) ways.console = (host) => openPrinting(technique, host)
+  if (parts.includes('lookup')) {
+    ways['tool-call'] = staying('lookup')
+    ways['waiting-call'] = each('lookup')
+    ways['waiting-isolate'] = (host) => openLeft(technique, host, () => new Promise(() => {}))
+    if (beside === true) ways['running-isolate'] = (host) => openLeft(technique, host, async (item) => ({ ...item, found: true }))
+  }
+  if (call === true) ways.value = (host) => openCalling(technique, host)
+  if (load === true) ways.modules = (host) => openLoading(technique, host)
+  if (technique.import !== undefined) ways.import = (host) => openImport(technique, host)
+  const reasons = { ...(room === 'isolates' ? { session: NO_SESSIONS } : {}), ...(beside === true ? {} : { 'running-isolate': NOT_BESIDE }), ...lacks }
+  for (const [way, reason] of Object.entries(reasons) as [Way, string][]) ways[way] = async () => { throw new Error(reason) }
+  return { ...ways, ...technique.open }
+}
+
+export function toRoomHost(host: HostFunctions): RoomHost {
+  return { ...host, print: () => {}, files: openFiles(host.folder), get: async (url) => (await fetch(url)).text() }
+}
+
+/** Evaluates in a room and closes it, at once where both are synchronous. */
+function once(room: Room | Promise<Room>, use: (room: Room) => unknown): unknown {
+  if (room instanceof Promise) return room.then((made) => once(made, use))
+  let value: unknown
+  try {
+    value = use(room)
+  } catch (error) {
+    const closing = room.close()
+    if (closing === undefined) throw error
+    return closing.then(() => { throw error })
+  }
+  if (isPromise(value)) return closeAfter(room, value)
+  const closing = room.close()
+  return closing === undefined ? value : closing.then(() => value)
+}
+
+async function closeAfter(room: Room, value: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    return await value
+  } finally {
+    await room.close()
+  }
+}
+
+/** A promise of another realm as one of ours, by which it is known to be one. */
+const adopt = (value: unknown): unknown => (isPromise(value) && !(value instanceof Promise) ? Promise.resolve(value) : value)
+
+const isPromise = (value: unknown): value is PromiseLike<unknown> => typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+
+async function openPrinting({ prepare }: Technique, host: HostFunctions): Promise<Evaluate> {
+  let lines: string[] = []
+  const room = await (await prepare(host))({ ...toRoomHost(host), print: (line) => void lines.push(line) }, ['console'])
+  return async (program) => {
+    lines = []
+    await room.evaluate(program)
+    return lines
+  }
+}
+
+async function openCalling({ prepare }: Technique, host: HostFunctions): Promise<Evaluate> {
+  const room = await (await prepare(host))(toRoomHost(host), [])
+  return (program, { input }) => room.call!(program, input)
+}
+
+async function openLoading({ prepare, room: kind }: Technique, host: HostFunctions): Promise<Evaluate> {
+  const make = await prepare(host)
+  const offered = toRoomHost(host)
+  const use = (room: Room, program: string, { modules = {} }: Given): unknown => room.load!(program, modules)
+  if (kind === 'isolate') return (program, given) => once(make(offered, []), (room) => use(room, program, given))
+  const room = await make(offered, [])
+  return (program, given) => use(room, program, given)
+}
+
+async function openKept({ prepare }: Technique, host: HostFunctions): Promise<Evaluate> {
+  const make = await prepare(host)
+  const kept: Room[] = []
+  return async (program) => {
+    const room = await make(toRoomHost(host), [])
+    kept.push(room)
+    return room.evaluate(program)
+  }
+}
+
+/** Each evaluation is over when its program calls `lookup`; what becomes of the program is left to `answer`. */
+async function openLeft({ prepare }: Technique, host: HostFunctions, answer: HostFunctions['lookup']): Promise<Evaluate> {
+  const make = await prepare(host)
+  const kept: Room[] = []
+  return (program) => new Promise((resolve, reject) => {
+    const lookup: HostFunctions['lookup'] = (item) => {
+      resolve(true)
+      return answer(item)
+    }
+    const start = async (): Promise<void> => {
+      const room = await make({ ...toRoomHost(host), lookup }, ['lookup'])
+      kept.push(room)
+      await room.evaluate(program)
+    }
+    start().catch(reject)
+  })
+}
+
+/** The import itself is what is timed: no room is made unless a proof asks for one. */
+async function openImport(technique: Technique, host: HostFunctions): Promise<Evaluate> {
+  await technique.import!()
+  return async (program) => {
+    const make = await technique.prepare(host)
+    return once(make(toRoomHost(host), []), (room) => room.evaluate(program))
+  }
+}
