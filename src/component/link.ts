@@ -24,3 +24,11 @@ export interface CoreToInstantiate {
   /** Its own memory in pages of 64 KiB, when it has one. */
   readonly memory?: { readonly initialPages: number; readonly maxPages: number | undefined } | undefined
 }
+
+/**
+ * An instance, in a box: a component may export a function named `then`, which no `await` may see.
+ * Objects without a prototype; interfaces are keyed by their full name with its version.
+ */
+export interface Instantiated {
+  readonly exports: Readonly<Record<string, unknown>>
+}
