@@ -1,5 +1,5 @@
 import type { HostCall } from '../capability.js'
-import { type Asked, deny } from './decide.js'
+import { type Asked, denyMore } from './decide.js'
 import { fetchFailed } from './failure.js'
 import type { NetGrant } from './net.js'
 
@@ -17,7 +17,7 @@ export function createBudget(grant: Pick<NetGrant, 'maxBytesIn' | 'maxBytesOut'>
   return {
     out(call, bytes, asked) {
       if (sent + bytes > grant.maxBytesOut) {
-        throw deny(
+        throw denyMore(
           asked,
           `the grant's ${grant.maxBytesOut} bytes for requests are used up`,
           'net: http([...], { maxBytesOut })',

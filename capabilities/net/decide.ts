@@ -94,9 +94,21 @@ function checkHeaders(rule: ParsedRule, asked: Asked): void {
   }
 }
 
+/** A refusal of what would have been granted but for its size. */
+export class TooMuch extends Denied {}
+
 /** A refusal of a request, worded in what the guest asked. */
 export function deny(asked: Pick<Asked, 'method' | 'url'>, reason: string, remedy: string): Denied {
-  return new Denied(`net ${toPrintable(asked.method, 32)} ${toPrintable(asked.url, 200)}`, reason, remedy)
+  return new Denied(toAsked(asked), reason, remedy)
+}
+
+/** A refusal of bytes beyond a bound of the grant. */
+export function denyMore(asked: Pick<Asked, 'method' | 'url'>, reason: string, remedy: string): TooMuch {
+  return new TooMuch(toAsked(asked), reason, remedy)
+}
+
+function toAsked({ method, url }: Pick<Asked, 'method' | 'url'>): string {
+  return `net ${toPrintable(method, 32)} ${toPrintable(url, 200)}`
 }
 
 function suggestRule(url: URL, method: string): string {

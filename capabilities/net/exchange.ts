@@ -74,7 +74,7 @@ function toGuestResponse(
   const { asked, rule, url, redactor } = sent
   try {
     const size = sizeOf(response.statusText, url.href, response.headers)
-    if (size > MAX_HEAD_BYTES) throw fetchFailed('malformed')
+    if (size > MAX_HEAD_BYTES) throw fetchFailed('head-too-large')
     budget.in(call, size)
   } catch (error) {
     discard(response)

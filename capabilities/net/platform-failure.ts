@@ -12,7 +12,8 @@ const FAILURES: readonly (readonly [RegExp, TransportFailure])[] = [
   [/^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET|ERR_STREAM_PREMATURE_CLOSE)$/, 'reset'],
   [/CERT|SELF_SIGNED|UNABLE_TO_/, 'certificate'],
   [/_TLS_|^ERR_SSL|^EPROTO$/, 'tls'],
-  [/^HPE_|^UND_ERR_(?:HEADERS_OVERFLOW|RES_CONTENT_LENGTH_MISMATCH)$/, 'malformed'],
+  [/^(?:HPE_HEADER_OVERFLOW|UND_ERR_HEADERS_OVERFLOW)$/, 'head-too-large'],
+  [/^HPE_|^UND_ERR_RES_CONTENT_LENGTH_MISMATCH$/, 'malformed'],
   [/^Z_|^ERR_BUFFER_OUT_OF_BOUNDS|^ERR_(?:PADDING|BROTLI)|^ERR__ERROR_FORMAT/, 'malformed'],
 ]
 

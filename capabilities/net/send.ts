@@ -1,7 +1,7 @@
 import { GuestVisibleError, type HostCall } from '../capability.js'
 import type { NetBudget } from './budget.js'
 import { resolveHeaders } from './credentials.js'
-import { type Asked, decide, deny } from './decide.js'
+import { type Asked, decide, deny, denyMore } from './decide.js'
 import { aborted, fromTransport } from './failure.js'
 import { type GuestBody, collect, metered } from './guest-body.js'
 import type { NetGrant } from './net.js'
@@ -49,7 +49,7 @@ export async function sendOnce(asked: GuestRequest, redactor: Redactor, { grant,
   const known = isStreamed ? ((asked.body as GuestBody).length ?? 0) : (written?.length ?? 0)
   const refuseBeyond = (bytes: number): void => {
     if (bytes <= rule.maxRequestBytes) return
-    throw deny(
+    throw denyMore(
       asked,
       `the request has ${bytes} bytes, the rule grants ${rule.maxRequestBytes}`,
       'net: http([{ ..., maxRequestBytes }])',

@@ -74,6 +74,7 @@ export const TRANSPORT_FAILURES = {
   tls: 'TLS handshake failed',
   certificate: 'TLS handshake failed',
   malformed: 'malformed response',
+  'head-too-large': 'malformed response',
   encoding: 'unsupported content encoding',
   'too-large': 'response too large',
   redirect: 'redirect refused',

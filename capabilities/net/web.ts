@@ -58,6 +58,7 @@ function createFetchTransport(send: (url: string, init: RequestInit) => Promise<
         throw waits.explain(new TransportError('network', { cause }))
       }
       waits.headArrived()
+      if (response.body === null) waits.end()
       if (response.type === 'opaqueredirect' || response.status === 0) throw new TransportError('redirect')
       return {
         status: response.status,

@@ -1,0 +1,152 @@
+import type { HostCall } from '../../../capabilities/capability.js'
+import type { ComponentPort } from '../port.js'
+import { Gate } from './gate.js'
+import { type ErrorCode, toErrorCode, toIoFailure } from './http-error.js'
+
+/** A body on its way in, as the host reads it. */
+export interface BodyReader {
+  /** Whether there is nothing to read. @default false */
+  readonly isEmpty?: boolean
+  /** The next bytes, or null at the end. Counts them. */
+  read(call: HostCall): Promise<Uint8Array | null>
+  /** Gives up the rest. Idempotent. */
+  close(): void
+  /** Fields after the body, once it has ended. */
+  trailers(): readonly (readonly [name: string, value: string])[]
+}
+
+/** What the ledger shows for reading a body. */
+export interface Reading {
+  readonly operation: string
+  readonly target: string
+}
+
+/** Bytes read ahead of the guest. */
+const AHEAD_BYTES = 64 * 1024
+
+/**
+ * A body that comes in as the guest reads it, and little further. All of it is one host call, begun when the guest
+ * first looks for bytes.
+ */
+export class BodySource {
+  readonly #port: ComponentPort
+  readonly #reader: BodyReader
+  readonly #reading: Reading
+  readonly #gate = new Gate()
+  #chunks: Uint8Array[] = []
+  #buffered = 0
+  /** `skipping` reads on to the end for what comes after it. */
+  #state: 'idle' | 'reading' | 'skipping' | 'ended' | 'closed' = 'idle'
+  #failure: ErrorCode | undefined
+
+  constructor(port: ComponentPort, reader: BodyReader, reading: Reading) {
+    this.#port = port
+    this.#reader = reader
+    this.#reading = reading
+    if (reader.isEmpty === true) this.#state = 'ended'
+  }
+
+  get failure(): ErrorCode | undefined {
+    return this.#failure
+  }
+
+  /** Whether nothing more comes: the end, a failure or closed. */
+  get isOver(): boolean {
+    return this.#state === 'ended' || this.#state === 'closed'
+  }
+
+  ready(): boolean {
+    this.#start()
+    return this.#buffered > 0 || this.isOver
+  }
+
+  async wait(signal: AbortSignal): Promise<void> {
+    while (!this.ready() && !signal.aborted) await this.#gate.wait(signal)
+  }
+
+  read(length: number): Uint8Array | undefined {
+    this.#start()
+    const chunk = this.#chunks[0]
+    if (chunk === undefined) {
+      if (this.#failure !== undefined) throw toIoFailure(this.#failure)
+      return this.isOver ? undefined : new Uint8Array(0)
+    }
+    const taken = chunk.length <= length ? chunk : chunk.slice(0, length)
+    if (taken === chunk) this.#chunks.shift()
+    else this.#chunks[0] = chunk.subarray(length)
+    this.#buffered -= taken.length
+    this.#gate.wake()
+    return taken
+  }
+
+  /** The stream over it is gone; what is left may still be skipped. */
+  close(): void {
+    this.#forget()
+    this.#gate.wake()
+  }
+
+  /** Reads on to the end without keeping anything, for the trailers. */
+  drain(): void {
+    this.#forget()
+    if (this.#state === 'idle') this.#start()
+    if (this.#state === 'reading') this.#state = 'skipping'
+    this.#gate.wake()
+  }
+
+  /** Gives up the rest. */
+  end(): void {
+    if (!this.isOver) this.#state = 'closed'
+    this.#forget()
+    this.#reader.close()
+    this.#gate.wake()
+  }
+
+  /** Until there is nothing more to come. */
+  async over(signal: AbortSignal): Promise<void> {
+    while (!this.isOver && !signal.aborted) await this.#gate.wait(signal)
+  }
+
+  #forget(): void {
+    this.#chunks = []
+    this.#buffered = 0
+  }
+
+  #start(): void {
+    if (this.#state !== 'idle') return
+    this.#state = 'reading'
+    this.#port.performAsync(this.#reading.operation, (call) => this.#pump(call)).catch((error: unknown) => {
+      if (this.isOver) return
+      this.#failure = toErrorCode(error, 'body')
+      this.#state = 'ended'
+      this.#reader.close()
+      this.#gate.wake()
+    })
+  }
+
+  async #pump(call: HostCall): Promise<void> {
+    call.target = this.#reading.target
+    while (!this.isOver) {
+      if (this.#buffered >= AHEAD_BYTES) {
+        await this.#gate.wait(call.signal)
+        if (call.signal.aborted) return
+        continue
+      }
+      let chunk: Uint8Array | null
+      try {
+        chunk = await this.#reader.read(call)
+      } catch (error) {
+        // The guest gave it up meanwhile: that the rest did not come is no failure.
+        if (this.isOver) return
+        throw error
+      }
+      if (this.isOver) return
+      if (chunk === null) {
+        this.#state = 'ended'
+      } else if (this.#state === 'reading' && chunk.length > 0) {
+        this.#chunks.push(chunk)
+        this.#buffered += chunk.length
+      }
+      this.#gate.wake()
+    }
+  }
+}
