@@ -5,6 +5,8 @@ import type { Capability, Reach } from '../capability.js'
 export interface Clock extends Capability<'clock'> {
   /** Milliseconds since the epoch; may have fractions. */
   now(): number
+  /** Steps in which time is seen, in milliseconds. @default 1 */
+  readonly resolutionMs?: number
   /** Offset of local time from UTC in seconds at an epoch second; UTC when absent. */
   utcOffsetSeconds?(epochSeconds: number): number
   /** Waits in real time. Without it, timers run in order without waiting. Rejects or resolves early on `signal`. */
@@ -62,6 +64,7 @@ export function coarse(clock: Clock, resolutionMs: number): Clock {
   }
   return freeze({
     ...clock,
+    resolutionMs: Math.max(resolutionMs, clock.resolutionMs ?? 0),
     now: () => Math.floor(clock.now() / resolutionMs) * resolutionMs,
     reach: () => clock.reach().map((row) => ({ ...row, acts: `${row.acts} (${resolutionMs} ms)` })),
   })

@@ -4,9 +4,8 @@ import type { Act, FsContext, Target } from './context.js'
 import type { Stat, Verb } from './dir.js'
 import { FsFault } from './fault.js'
 import type { Mount } from './mounts.js'
-import { realPathAt, statAt, withNameAt } from './tree.js'
+import { readlinkAt, realPathAt, statAt } from './tree.js'
 import { under } from './tree-operations.js'
-import { outside } from './walk.js'
 
 /** A status as it crosses: Node's mode bits stand for what the mount permits, never for the host's. */
 export interface GuestStat extends Stat {
@@ -60,7 +59,7 @@ export function statOperations(context: FsContext): Record<string, Handler> {
   const readlink: Handler = ([path], call) => {
     return context.at(call, reading('fs.readlink', 'readlink'), path, (target) => {
       if (target.kind === 'virtual') throw new FsFault('EINVAL')
-      return withNameAt(target.root, target.inner, (dir, name, { parents }) => stayingInside(dir.readlink(name), parents.length))
+      return readlinkAt(target.root, target.inner)
     })
   }
 
@@ -70,16 +69,4 @@ export function statOperations(context: FsContext): Record<string, Handler> {
 function statOf(target: Target, follow: boolean): GuestStat {
   if (target.kind === 'virtual') return toGuestStat({ type: 'directory', size: 0, links: 1, accessedMs: 0, modifiedMs: 0 })
   return toGuestStat(statAt(target.root, target.inner, { follow }), target.mount)
-}
-
-/** A target that climbs out of the mount names what is around it on the host, which a guest is not to learn. */
-function stayingInside(link: string, depth: number): string {
-  let at = depth
-  for (const name of link.split('/')) {
-    if (name === '..') at--
-    else if (name !== '' && name !== '.') at++
-    if (at < 0) throw outside()
-  }
-  if (link.startsWith('/')) throw outside()
-  return link
 }

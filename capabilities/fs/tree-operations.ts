@@ -4,11 +4,11 @@ import { option, toPathText, toTime } from './arguments.js'
 import { toGuestError } from './context.js'
 import type { Act, FsContext, Spot } from './context.js'
 import { copyTree } from './copy-tree.js'
-import type { DirNode, Entry, Times } from './dir.js'
+import type { DirNode, Entry } from './dir.js'
 import { FsFault, isFault } from './fault.js'
 import { normalise } from './mounts.js'
-import { listTree, makeDirs, removeTree, withDirAt, withNameAt } from './tree.js'
-import { outside, walk } from './walk.js'
+import { listTree, makeDirs, removeTree, setTimesAt, withDirAt, withNameAt, withNamesAt } from './tree.js'
+import { outside } from './walk.js'
 
 /** Bytes an entry counts for besides its name. */
 const ENTRY_BYTES = 8
@@ -97,7 +97,7 @@ export function treeOperations(context: FsContext): Record<string, Handler> {
     const act: Act = { operation: 'fs.utimes', syscall: 'utime', verbs: ['touch'] }
     return context.in(call, act, path, (spot) => {
       const times = { accessedMs: toTime(accessed, 'atime'), modifiedMs: toTime(modified, 'mtime') }
-      setTimesAt(spot, times, option(options, 'follow') !== false)
+      setTimesAt(spot.root, spot.inner, times, { follow: option(options, 'follow') !== false })
     })
   }
 
@@ -143,13 +143,7 @@ export function under({ mount }: Pick<Spot, 'mount'>, inner: string): string {
 
 function withPair(from: Spot, to: Spot, use: (dir: DirNode, name: string, toDir: DirNode, toName: string) => void): void {
   if (from.mount !== to.mount) throw new FsFault('EXDEV')
-  withNameAt(from.root, from.inner, (dir, name, source) => {
-    withNameAt(to.root, to.inner, (toDir, toName, target) => {
-      const type = dir.lookup(name)?.type
-      if (type && type !== 'directory' && (source.directory || target.directory)) throw new FsFault('ENOTDIR')
-      use(dir, name, toDir, toName)
-    })
-  })
+  withNamesAt({ base: from.root, path: from.inner }, { base: to.root, path: to.inner }, use)
 }
 
 /** What a link holds: a guest path within the mount becomes relative to the link, so that it holds wherever that is mounted. */
@@ -160,14 +154,6 @@ function toLinkTarget(spot: Spot, text: string, parents: readonly string[]): str
   if (path !== spot.mount.path && !path.startsWith(prefix)) throw outside()
   const inner = path.slice(prefix.length)
   return '../'.repeat(parents.length) + inner || '.'
-}
-
-function setTimesAt(spot: Spot, times: Times, follow: boolean): void {
-  walk(spot.root, spot.inner, { follow }, ({ dir, name }) => {
-    if (name === undefined) throw new FsFault('EBUSY')
-    if (follow && dir.lookup(name)?.type === 'symlink') throw new FsFault('ELOOP')
-    dir.setTimes(name, times)
-  })
 }
 
 function notRecursive(path: string): GuestVisibleError {

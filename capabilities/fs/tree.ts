@@ -1,6 +1,6 @@
-import type { DirNode, Entry, FileNode, NodeType, OpenFlags, Stat } from './dir.js'
+import type { DirNode, Entry, FileNode, NodeType, OpenFlags, Stat, Times } from './dir.js'
 import { FsFault, isFault } from './fault.js'
-import { walk } from './walk.js'
+import { outside, walk } from './walk.js'
 import type { Place } from './walk.js'
 
 /** One node of a tree, by its path from where the listing began. */
@@ -82,6 +82,52 @@ export function withNameAt<T>(base: DirNode, path: string, use: (dir: DirNode, n
   return walk(base, path, {}, (place) => {
     if (place.name === undefined) throw new FsFault('EBUSY')
     return use(place.dir, place.name, place)
+  })
+}
+
+/** Acts on two names at once, such as a rename; only a directory may be named with a trailing slash. */
+export function withNamesAt(
+  from: { readonly base: DirNode; readonly path: string },
+  to: { readonly base: DirNode; readonly path: string },
+  use: (dir: DirNode, name: string, toDir: DirNode, toName: string) => void,
+): void {
+  withNameAt(from.base, from.path, (dir, name, source) => {
+    withNameAt(to.base, to.path, (toDir, toName, target) => {
+      const type = dir.lookup(name)?.type
+      if (type && type !== 'directory' && (source.directory || target.directory)) throw new FsFault('ENOTDIR')
+      use(dir, name, toDir, toName)
+    })
+  })
+}
+
+/** What the link `path` names holds, which must not lead out of where `base` is, `depth` directories deep. */
+export function readlinkAt(base: DirNode, path: string, depth = 0): string {
+  return walk(base, path, {}, ({ dir, name, parents }) => {
+    if (name === undefined) throw new FsFault('EINVAL')
+    return stayingInside(dir.readlink(name), depth + parents.length)
+  })
+}
+
+/** A target that climbs out of the mount names what is around it on the host, which a guest is not to learn. */
+function stayingInside(link: string, depth: number): string {
+  let at = depth
+  for (const name of link.split('/')) {
+    if (name === '..') at--
+    else if (name !== '' && name !== '.') at++
+    if (at < 0) throw outside()
+  }
+  if (link.startsWith('/')) throw outside()
+  return link
+}
+
+/** Sets the times of what `path` names, itself or, with `follow`, what it leads to. */
+export function setTimesAt(base: DirNode, path: string, times: Times, options: { readonly follow?: boolean } = {}): void {
+  walk(base, path, options, ({ dir, name, directory }) => {
+    if (name === undefined) return dir.setOwnTimes(times)
+    const type = dir.lookup(name)?.type
+    if (type === 'symlink' && (options.follow || directory)) throw new FsFault('ELOOP')
+    if (type && type !== 'directory' && directory) throw new FsFault('ENOTDIR')
+    dir.setTimes(name, times)
   })
 }
 
