@@ -1,11 +1,15 @@
 import type { ComponentPort } from '../port.js'
+import { cliSkin } from './cli.js'
+import { clocksSkin } from './clocks.js'
+import { filesystemSkin } from './filesystem.js'
 import { Io } from './io.js'
+import { randomSkin } from './random.js'
 import type { Rows, Skin } from './skin.js'
 import { ioSkin } from './streams.js'
 
 export { ASYNC_IMPORTS } from './asynchronous.js'
 
-const SKINS: readonly Skin[] = [ioSkin]
+const SKINS: readonly Skin[] = [ioSkin, cliSkin, clocksSkin, randomSkin, filesystemSkin]
 
 /** Every interface that can be linked, by its name without the version. */
 export const WASI_INTERFACES: readonly string[] = Object.freeze(SKINS.flatMap(({ names }) => names))

@@ -7,10 +7,11 @@ export class Pollable {
   readonly #waitable: Waitable
   readonly #drop: () => void
 
-  constructor(io: Io, waitable: Waitable) {
+  /** `close` runs once when it is dropped. */
+  constructor(io: Io, waitable: Waitable, close: () => void = () => {}) {
     this.#io = io
     this.#waitable = waitable
-    this.#drop = io.own(() => {})
+    this.#drop = io.own(close)
   }
 
   static waitableOf(pollable: Pollable): Waitable {
