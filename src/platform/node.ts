@@ -30,6 +30,11 @@ export const platform: Platform = Object.freeze({
   defer(callback: () => void): void {
     setImmediate(callback)
   },
+  compareBytes(a: Uint8Array, b: Uint8Array) {
+    const left = Buffer.from(a.buffer, a.byteOffset, a.byteLength)
+    const right = Buffer.from(b.buffer, b.byteOffset, b.byteLength)
+    return (startA: number, startB: number, length: number): boolean => left.compare(right, startB, startB + length, startA, startA + length) === 0
+  },
   async compileEngine() {
     return WebAssembly.compile(await readFile(findEngine()))
   },
