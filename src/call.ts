@@ -139,6 +139,7 @@ export class Call {
       if (halt.stop === undefined) release = await this.#slots.take(halt, this.fuel)
       const { ending, usage } = halt.stop === undefined ? await work() : NOTHING_RAN
       door.close()
+      output.end()
       const common = {
         stdout: output.stdout,
         stderr: output.stderr,

@@ -69,11 +69,7 @@ export class Door {
 
   async callAsync(operation: string, message: WireMessage): Promise<HostAnswer> {
     const call = this.#admit(operation)
-    const { halt, limits } = this.#options
-    if (this.#inFlight.size >= limits.hostCallsInFlight) {
-      halt.raise('host-calls', `More than ${limits.hostCallsInFlight} host calls wait at once; raise limits.hostCallsInFlight`)
-    }
-    this.#inFlight.add(call)
+    this.#fly(call)
     try {
       return this.#allow(call, await this.#serve(operation, message, call))
     } catch (error) {
@@ -81,6 +77,40 @@ export class Door {
     } finally {
       this.#inFlight.delete(call)
     }
+  }
+
+  /**
+   * Serves an act of the host's own code for a guest: typed, without encoding, else as any host call.
+   * `Denied` and `GuestVisibleError` are thrown on after they were recorded; other failures become a host failure.
+   */
+  perform<T>(operation: string, act: (call: HostCall) => T): T {
+    const call = this.#admit(operation)
+    let value: T
+    try {
+      this.#checkOpen(operation)
+      value = act(call)
+    } catch (error) {
+      throw this.#failed(call, error)
+    }
+    if (!this.#record(call, 'allowed', undefined)) throw unrecorded(operation)
+    return value
+  }
+
+  /** As `perform`, for an act that takes time. */
+  async performAsync<T>(operation: string, act: (call: HostCall) => Promise<T>): Promise<T> {
+    const call = this.#admit(operation)
+    this.#fly(call)
+    let value: T
+    try {
+      this.#checkOpen(operation)
+      value = await act(call)
+    } catch (error) {
+      throw this.#failed(call, error)
+    } finally {
+      this.#inFlight.delete(call)
+    }
+    if (!this.#record(call, 'allowed', undefined)) throw unrecorded(operation)
+    return value
   }
 
   #admit(operation: string): Call {
@@ -93,10 +123,22 @@ export class Door {
     return new Call(operation, this.#options, (direction, bytes) => this.#spend(direction, bytes))
   }
 
-  #serve(operation: string, message: WireMessage, call: Call): unknown {
-    const { ledger } = this.#options
+  /** Counts a call among those that wait for their answer. */
+  #fly(call: Call): void {
+    const { halt, limits } = this.#options
+    if (this.#inFlight.size >= limits.hostCallsInFlight) {
+      halt.raise('host-calls', `More than ${limits.hostCallsInFlight} host calls wait at once; raise limits.hostCallsInFlight`)
+    }
+    this.#inFlight.add(call)
+  }
+
+  #checkOpen(operation: string): void {
     if (!this.#open) throw new Denied(operation, 'the call has ended', 'nothing: a new call is needed')
-    if (ledger.closed !== undefined) throw unrecorded(operation)
+    if (this.#options.ledger.closed !== undefined) throw unrecorded(operation)
+  }
+
+  #serve(operation: string, message: WireMessage, call: Call): unknown {
+    this.#checkOpen(operation)
     const handlers = (this.#handlers ??= this.#options.handlers())
     const handler = Object.hasOwn(handlers, operation) ? handlers[operation] : undefined
     if (handler === undefined) throw new Denied(operation, 'no such operation', 'nothing: it does not exist')
@@ -121,6 +163,17 @@ export class Door {
     const message = encode(value)
     if (!this.#record(call, 'allowed', undefined)) return refusal(unrecorded(call.operation))
     return { ok: true, message }
+  }
+
+  /** Records how an act failed and returns what its caller is to see. */
+  #failed(call: Call, error: unknown): Error {
+    if (error instanceof Denied) {
+      this.#record(call, 'denied', error.reason)
+      return error
+    }
+    if (error instanceof GuestVisibleError) return this.#record(call, 'allowed', error.code) ? error : unrecorded(call.operation)
+    const answer = this.#fail(call, error)
+    return new GuestVisibleError('Error', 'host-failure', answer.ok ? '' : answer.error.message)
   }
 
   #fail(call: Call, error: unknown): HostAnswer {

@@ -19,6 +19,7 @@ export const ERROR_CODES = [
   'unknown-import',
   'digest-mismatch',
   'load-stopped',
+  'missing-export',
   'internal',
 ] as const
 

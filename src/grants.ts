@@ -6,6 +6,9 @@ import type { Random } from '../capabilities/random/random.js'
 import type { Tool } from '../capabilities/tool/tool.js'
 import { GloveboxError } from './errors.js'
 
+/** Data a guest reads as its standard input. */
+export type Stdin = string | Uint8Array | ReadableStream<Uint8Array>
+
 /** What one call may reach. Everything left out is denied. */
 export interface Grants {
   /** Directories by guest path. */
@@ -17,8 +20,8 @@ export interface Grants {
   readonly random?: Random
   /** `process.env` of the guest. */
   readonly env?: { readonly [name: string]: string }
-  /** Standard input, as text. */
-  readonly stdin?: string
+  /** Standard input; programs take text and bytes, components a stream too. */
+  readonly stdin?: Stdin
   /** Functions the guest calls as `tools.name(input)`. */
   readonly tools?: { readonly [name: string]: Tool }
 }
@@ -30,7 +33,7 @@ export interface CheckedGrants {
   readonly clock: Clock | undefined
   readonly random: Random | undefined
   readonly env: Readonly<Record<string, string>>
-  readonly stdin: string
+  readonly stdin: Stdin
   readonly tools: ReadonlyMap<string, Tool>
 }
 
@@ -103,10 +106,12 @@ function toEnv(env: unknown): Readonly<Record<string, string>> {
   return Object.freeze(checked)
 }
 
-function toStdin(stdin: unknown): string {
+function toStdin(stdin: unknown): Stdin {
   if (stdin === undefined) return ''
-  if (typeof stdin !== 'string') throw refused('stdin', 'a text', stdin)
-  return stdin
+  if (typeof stdin === 'string' || stdin instanceof ReadableStream) return stdin
+  // A copy: bytes that the embedder changes later are not what was granted.
+  if (stdin instanceof Uint8Array) return stdin.slice()
+  throw refused('stdin', 'a text, bytes or a stream', stdin)
 }
 
 function refused(name: string, expected: string, value: unknown): GloveboxError {

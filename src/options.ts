@@ -66,7 +66,8 @@ const FILENAME = /^[\w./@-]{1,255}$/
 /** @throws GloveboxError `invalid-option` */
 export function checkRunOptions(options: RunOptions): void {
   checkKeys(options, RUN_KEYS, 'run')
-  const { args, language, filename, signal, onEvent } = options
+  checkCallOptions(options)
+  const { args, language, filename } = options
   if (args !== undefined && !(Array.isArray(args) && args.every((value) => typeof value === 'string'))) {
     throw invalid('args', 'a list of texts')
   }
@@ -74,6 +75,10 @@ export function checkRunOptions(options: RunOptions): void {
   if (filename !== undefined && !(typeof filename === 'string' && FILENAME.test(filename))) {
     throw invalid('filename', 'at most 255 letters, digits and ". / _ - @"')
   }
+}
+
+/** What calls of every kind take. */
+export function checkCallOptions({ signal, onEvent }: Pick<RunOptions, 'signal' | 'onEvent'>): void {
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalid('signal', 'an AbortSignal')
   if (onEvent !== undefined && typeof onEvent !== 'function') throw invalid('onEvent', 'a function')
 }
@@ -108,13 +113,14 @@ function checkPool({ isolation = 'inline', pool, engines }: SandboxOptions): voi
   if (threads < 1 || threads > MOST_THREADS) throw invalid('pool.threads', `a whole number from 1 to ${MOST_THREADS}`)
 }
 
-function checkKeys(options: unknown, keys: readonly string[], where: string): void {
+/** @throws GloveboxError `invalid-option` */
+export function checkKeys(options: unknown, keys: readonly string[], where: string): void {
   if (typeof options !== 'object' || options === null) throw new GloveboxError('invalid-option', `${where}: expected an options object`)
   for (const key of Object.keys(options)) {
     if (!keys.includes(key)) throw new GloveboxError('invalid-option', `${where}: unknown option "${key}"; use one of ${keys.join(', ')}`)
   }
 }
 
-function invalid(name: string, expected: string): GloveboxError {
+export function invalid(name: string, expected: string): GloveboxError {
   return new GloveboxError('invalid-option', `Option "${name}": expected ${expected}`)
 }

@@ -2,6 +2,7 @@ import { EncodeError, decode, encode, type WireMessage } from './codec.js'
 import { Call, type CallContext } from './call.js'
 import type { Ended, Ports, Program, ProgramEngine } from './engine.js'
 import { GloveboxError } from './errors.js'
+import type { Stdin } from './grants.js'
 import { checkModules, createModuleSources } from './modules.js'
 import { type RunOptions, checkRunOptions } from './options.js'
 import { describeReach, toSeed } from './powers.js'
@@ -72,9 +73,15 @@ function toProgram(source: string, options: RunOptions, { grants }: Call): Progr
     input: options.input === undefined ? undefined : encodeInput(options.input),
     args: [...(options.args ?? [])],
     env: grants.env,
-    stdin: grants.stdin,
+    stdin: toText(grants.stdin),
     tools: [...grants.tools.keys()],
   }
+}
+
+function toText(stdin: Stdin): string {
+  if (typeof stdin === 'string') return stdin
+  if (stdin instanceof Uint8Array) return new TextDecoder().decode(stdin)
+  throw new GloveboxError('invalid-grant', 'Cannot grant "stdin" as a stream to a program: it reads all of it at once; pass text or bytes')
 }
 
 function encodeInput(input: unknown): WireMessage {

@@ -1,7 +1,11 @@
+import type { CallContext } from './call.js'
+import type { LoadOptions } from './component-options.js'
+import type { ComponentEngine, ComponentSource } from './component/seam.js'
 import type { Engine, ProgramEngine } from './engine.js'
 import { GloveboxError } from './errors.js'
 import { type CheckedGrants, type Grants, toGrants } from './grants.js'
 import { toLimits } from './limits.js'
+import { type Component, load } from './load.js'
 import { type RunOptions, type SandboxOptions, checkSandboxOptions } from './options.js'
 import { type BlastRadius, admitUnder, describeGrants } from './policy.js'
 import { quickjs } from './quickjs/engine.js'
@@ -30,9 +34,17 @@ const MAX_LIVE = 1000
 export interface Sandbox extends AsyncDisposable {
   /**
    * Runs a guest program in a fresh isolate. What the guest does is a value; only misuse rejects.
-   * @throws GloveboxError `invalid-option`, `invalid-grant`, `invalid-input`, `invalid-module`, `exceeds-ceiling`, `disposed`
+   * @throws GloveboxError `invalid-option`, `invalid-grant`, `invalid-input`, `invalid-module`, `exceeds-ceiling`,
+   * `missing-engine`, `disposed`
    */
   run<T = unknown>(source: string, options?: RunOptions): Promise<RunResult<T>>
+  /**
+   * Checks, transpiles and meters a component or a core module of WASI preview 1, once; needs `component()` among the
+   * engines. The caller disposes it; what is left is disposed with the sandbox.
+   * @throws GloveboxError `missing-engine`, `invalid-option`, `digest-mismatch`, `invalid-component`, `unknown-import`,
+   * `meter-refused`, `load-stopped`, `missing-dependency`, `disposed`
+   */
+  load(source: ComponentSource, options?: LoadOptions): Promise<Component>
   /** Everything these grants would let a program reach. */
   describe(grants: Grants): BlastRadius
   stats(): SandboxStats
@@ -54,22 +66,32 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const slots = new Slots(maxLive)
   const engines: readonly Engine[] = options.engines ?? [options.isolation === 'thread' ? threads({ threads: count }) : quickjs({ pool: kept })]
   const programs = engines.find(isProgramEngine)
+  const components = engines.find(isComponentEngine)
   const running = new Map<Promise<unknown>, Halt>()
   let runs = 0
   let disposed = false
+  const checkAlive = (): void => {
+    if (disposed) throw new GloveboxError('disposed', 'This sandbox was disposed; make another with createSandbox()')
+  }
+  const begin = async <T>(halt: Halt, work: (context: CallContext) => Promise<RunResult<T>>): Promise<RunResult<T>> => {
+    checkAlive()
+    runs++
+    const call = work({ slots, halt, limits, admit: (grants) => admitUnder(ceiling, grants), onEvent: options.onEvent })
+    running.set(call, halt)
+    try {
+      return await call
+    } finally {
+      running.delete(call)
+    }
+  }
   return {
     async run<T>(source: string, runOptions: RunOptions = {}) {
-      if (disposed) throw new GloveboxError('disposed', 'This sandbox was disposed; make another with createSandbox()')
-      if (programs === undefined) throw new GloveboxError('missing-engine', 'This sandbox runs no programs; make it with createSandbox({ engines: [quickjs(), ...] })')
-      runs++
-      const halt = new Halt()
-      const call = run<T>(source, runOptions, { engine: programs, slots, halt, limits, admit: (grants) => admitUnder(ceiling, grants), onEvent: options.onEvent })
-      running.set(call, halt)
-      try {
-        return await call
-      } finally {
-        running.delete(call)
-      }
+      if (programs === undefined) throw new GloveboxError('missing-engine', 'This sandbox runs no programs; make it with createSandbox({ engines: [quickjs(), component()] })')
+      return begin(new Halt(), (context) => run<T>(source, runOptions, { ...context, engine: programs }))
+    },
+    async load(source, loadOptions = {}) {
+      checkAlive()
+      return load(source, loadOptions, { engine: components, begin })
     },
     describe: (grants) => describeGrants(toGrants(grants)),
     stats: () => ({ live: sum(engines, ({ live }) => live), idle: sum(engines, ({ idle }) => idle), waiting: slots.waiting, running: running.size, runs }),
@@ -85,6 +107,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 
 function isProgramEngine(engine: Engine): engine is ProgramEngine {
   return 'run' in engine
+}
+
+function isComponentEngine(engine: Engine): engine is ComponentEngine {
+  return 'load' in engine
 }
 
 function sum(engines: readonly Engine[], count: (engine: Engine) => number): number {

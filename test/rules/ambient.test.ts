@@ -11,7 +11,7 @@ const LANGUAGE = new Set([
 ])
 
 /** What every runtime glovebox runs on has, and what reaches nothing. */
-const PURE_WEB = new Set(['AbortController', 'AbortSignal', 'TextDecoder', 'TextEncoder', 'URL', 'WebAssembly', 'atob', 'btoa'])
+const PURE_WEB = new Set(['AbortController', 'AbortSignal', 'ReadableStream', 'Request', 'Response', 'TextDecoder', 'TextEncoder', 'URL', 'WebAssembly', 'atob', 'btoa'])
 
 /** Parts of allowed names that read the machine. */
 const AMBIENT_MEMBERS = new Set(['Date.now', 'Math.random', 'WebAssembly.compileStreaming', 'WebAssembly.instantiateStreaming'])

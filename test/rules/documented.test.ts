@@ -29,7 +29,8 @@ const MISUSE: { readonly [K in ErrorCode]: (() => unknown) | string } = {
     await using narrow = await createSandbox({ ceiling: {} })
     await narrow.run('', { grants: { tools: { search } } })
   },
-  'missing-engine': 'reserved',
+  'missing-engine': () => sandbox().load(new Uint8Array(8)),
+  'missing-export': 'given by components, whose tests cover it',
   'missing-dependency': () => requireUndici(() => { throw new Error('not found') }),
   'unsupported-platform': 'given on other platforms only',
   'mount-failed': () => openDir(join(withoutDirectory(), 'missing')),

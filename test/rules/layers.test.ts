@@ -22,7 +22,7 @@ const LAYERS: readonly Layer[] = [
   { name: 'tool', files: /^capabilities\/tool\//, from: ['base', 'contracts'] },
   { name: 'meter', files: /^wasm\/meter\//, from: ['base'] },
   { name: 'platform', files: /^src\/platform\//, from: ['base'] },
-  { name: 'component port', files: /^src\/component\/port\.ts$/, from: ['base', 'contracts', 'fs', 'net', 'clock', 'random'] },
+  { name: 'component port', files: /^src\/component\/(port|seam|world|link)\.ts$/, from: ['base', 'contracts', 'fs', 'net', 'clock', 'random'] },
   { name: 'wasi', files: /^src\/component\/wasi\//, from: ['base', 'contracts', 'component port', 'fs', 'net', 'clock', 'random'] },
   {
     name: 'component',
@@ -35,8 +35,8 @@ const LAYERS: readonly Layer[] = [
   { name: 'threads', files: /^src\/threads\//, from: ['base', 'contracts', 'platform', 'quickjs'] },
   {
     name: 'runtime',
-    files: /^src\/(sandbox|call|run|policy|grants|ledger|door|modules|options|output|powers|pure|timeout)\.ts$/,
-    from: ['base', 'contracts', 'platform', 'fs', 'net', 'clock', 'random', 'tool', 'quickjs', 'threads'],
+    files: /^src\/(sandbox|call|run|load|component-(?:options|port)|policy|grants|ledger|door|modules|options|output|powers|pure|timeout)\.ts$/,
+    from: ['base', 'contracts', 'platform', 'fs', 'net', 'clock', 'random', 'tool', 'component port', 'quickjs', 'threads'],
   },
   { name: 'policy file', files: /^src\/policy-file\//, from: ['base', 'contracts', 'fs', 'net', 'secret', 'clock', 'random', 'runtime'], packages: ['zod'] },
   { name: 'entries', files: /^src\/(index|node|web|quickjs\/index)\.ts$/, from: ['base', 'contracts', 'fs', 'net', 'secret', 'clock', 'random', 'tool', 'quickjs', 'runtime', 'policy file'] },
