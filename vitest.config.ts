@@ -3,7 +3,10 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   resolve: {
-    alias: { '#platform': fileURLToPath(new URL('./src/platform/node.ts', import.meta.url)) },
+    alias: {
+      '#platform': fileURLToPath(new URL('./src/platform/node.ts', import.meta.url)),
+      '#compiler': fileURLToPath(new URL('./src/component/platform/node.ts', import.meta.url)),
+    },
   },
   test: {
     projects: [
@@ -11,7 +14,7 @@ export default defineConfig({
       // What a call comes to must not depend on the thread it runs on.
       { extends: true, test: { name: 'thread', include: ['test/run/{outcome,values,modules,limits,grants,turns}.test.ts'], env: { GLOVEBOX_ISOLATION: 'thread' } } },
     ],
-    globalSetup: 'test/support/bundle-thread.ts',
+    globalSetup: ['test/support/bundle-thread.ts', 'test/support/bundle-compiler.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

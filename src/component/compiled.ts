@@ -1,29 +1,9 @@
-import type { CoreModule } from './modules.js'
+import type { CoreLink, Instantiated } from './link.js'
+import type { CoreFile } from './modules.js'
 import type { World } from './world.js'
 
 /** How the exports of a component are called. */
 export type CallMode = 'sync' | 'jspi'
-
-/** What one instance takes from its call besides its imports. */
-export interface Link {
-  /** The budget that all modules of the instance share: a mutable i32 that starts at 0. */
-  readonly fuel: WebAssembly.Global
-  /** Hands out the next slice of fuel: a function, or one wrapped by `WebAssembly.Suspending`. */
-  readonly refill: WebAssembly.ImportValue
-  /** Bytes of all linear memories of the instance together. */
-  readonly memoryBytes: number
-}
-
-/** One instance of a component. */
-export interface ComponentInstance {
-  /**
-   * What it exports: functions by their JavaScript name, and interfaces by their full name, such as
-   * `acme:text/slug@1.0.0`, as objects of functions and resource classes. Objects without a prototype.
-   */
-  readonly exports: Readonly<Record<string, unknown>>
-  /** Bytes of its linear memories now. */
-  memoryBytes(): number
-}
 
 /** A component that was checked, transpiled and metered, ready to be instantiated any number of times. */
 export interface Compiled {
@@ -48,12 +28,13 @@ export interface Compiled {
     /** Bytes that its linear memories start with. */
     readonly memory: number
   }
-  readonly modules: readonly CoreModule[]
+  readonly modules: readonly CoreFile[]
   /**
-   * Makes an instance; its start functions run, under the fuel of `link`.
+   * Makes an instance in one go; its start functions run, under the fuel of `link`.
+   * Functions are keyed by their JavaScript name, interfaces by their full name.
    * @param imports objects without a prototype by interface name, version stripped (`wasi:io/streams`); a function
    * imported by itself is the property `default` of an object under its name
    * @throws GloveboxError `unknown-import` when something is missing in `imports`
    */
-  instantiate(imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>, link: Link): Promise<ComponentInstance>
+  instantiate(imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>, link: CoreLink): Instantiated
 }

@@ -16,7 +16,7 @@ export interface ExternInterface {
   readonly kind: 'interface'
   readonly name: string
   readonly functions: readonly ExternFunction[]
-  /** Named types other than resources, in the order they are declared. */
+  /** Named types in the order they are declared, but for the resources that live here. */
   readonly types: readonly NamedType[]
   /** Names of the resources that live here. */
   readonly resources: readonly string[]
@@ -25,6 +25,8 @@ export interface ExternInterface {
 export interface NamedType {
   readonly name: string
   readonly type: ValueType
+  /** The interface it comes from, when it is another one. */
+  readonly from?: string
 }
 
 export interface FunctionType {
@@ -35,6 +37,8 @@ export interface FunctionType {
    * `Doc.open` for a static function, and `Doc#body` for a method, whose first parameter is the object itself.
    */
   readonly path: string
+  /** Whether it is asynchronous in the component model, as in WASI 0.3. */
+  readonly isAsync?: boolean
   /** Its comment in the WIT, where the component carries any. */
   readonly docs?: string
 }

@@ -18,6 +18,8 @@ export interface MeterReport {
   readonly sizeAfter: number
   /** The module's memory, its own or imported, with the maximum in force; in pages of 64 KiB. */
   readonly memory: { readonly initialPages: number; readonly maxPages: number | undefined } | undefined
+  /** Whether that memory was the module's own and became an import, `glovebox.memory`. */
+  readonly importsMemory: boolean
   /** Names under which mutable globals are exported, when `state` is `exported`. */
   readonly globals: readonly string[]
   /** Names under which tables are exported, when `state` is `exported`. */
@@ -43,6 +45,7 @@ export function toReport(module: Module, plans: readonly BodyPlan[], layout: Lay
     chargedPlaces: sum(({ places }) => places.length / 2),
     sizeBefore: module.bytes.length,
     sizeAfter: bytes.length,
+    importsMemory: layout.importsMemory,
     memory: layout.memory && { initialPages: layout.memory.min, maxPages: layout.memory.max },
     globals: layout.globals.map(({ name }) => name),
     tables: layout.tables.map(({ name }) => name),

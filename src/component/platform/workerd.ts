@@ -1,0 +1,19 @@
+import { GloveboxError } from '../../errors.js'
+import { startTimer } from '../../platform/start-timer.js'
+import type { CompilerPlatform } from './platform.js'
+import { platform as web } from './web.js'
+
+/** Nothing is compiled or evaluated at run time there: only what was prepared ahead of time can be loaded. */
+export const platform: CompilerPlatform = Object.freeze({
+  startTimer,
+  digest: web.digest,
+  startThread: refuse,
+  compile: refuse,
+  evaluate: refuse,
+  readAdapter: refuse,
+  openStore: refuse,
+})
+
+function refuse(): never {
+  throw new GloveboxError('unsupported-platform', 'Cannot load a component: this platform compiles nothing at run time; prepare it with "glovebox build component.wasm -o dir" and import that')
+}
