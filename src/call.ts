@@ -13,7 +13,7 @@ import type { GloveboxEvent } from './options.js'
 import { Output } from './output.js'
 import { createOnce, toClock, toHandlerTable, toRandom } from './powers.js'
 import type { RunResult } from './result.js'
-import type { Slots } from './slots.js'
+import type { Place, Room } from './room.js'
 import type { Halt } from './stop.js'
 
 /** What every kind of call takes. */
@@ -25,7 +25,7 @@ export interface CallOptions {
 }
 
 export interface CallContext {
-  readonly slots: Slots
+  readonly room: Room
   /** Of this call; the sandbox sets it when it is disposed. */
   readonly halt: Halt
   /** Bounds of the sandbox, over which a call sets its own. */
@@ -45,7 +45,7 @@ export const NOTHING_RAN: Ended<never> = Object.freeze({
 const ENDED = Object.freeze(new GloveboxError('disposed', 'The call has ended'))
 
 /**
- * One call, whatever its guest is: admitted when it is made, then lived once: a slot, the guest's run, settle, revoke.
+ * One call, whatever its guest is: admitted when it is made, then lived once: its place in the room, the guest's run, settle, revoke.
  * Everything its guest may reach is here and dies with it.
  */
 export class Call {
@@ -62,8 +62,10 @@ export class Call {
   readonly once: (capability: 'clock' | 'random', operation: string, target: string) => void
   /** The exit code of a guest that ended itself. */
   exitCode: number | undefined
+  /** What the call has of the sandbox's room while it lives. */
+  place: Place | undefined
   readonly #options: CallOptions
-  readonly #slots: Slots
+  readonly #room: Room
   readonly #startedAt: number
   readonly #ledger: Ledger
   /** Made for whoever listens: nobody does to most calls. */
@@ -76,7 +78,7 @@ export class Call {
   constructor(options: CallOptions, context: CallContext) {
     this.#startedAt = platform.now()
     this.#options = options
-    this.#slots = context.slots
+    this.#room = context.room
     const { halt } = context
     this.halt = halt
     const limits = toLimits(options.limits, context.limits)
@@ -134,9 +136,8 @@ export class Call {
     const onAbort = (): void => void halt.set('aborted', 'The call was aborted by its signal')
     if (signal?.aborted === true) onAbort()
     else signal?.addEventListener('abort', onAbort, { once: true })
-    let release: (() => void) | undefined
     try {
-      if (halt.stop === undefined) release = await this.#slots.take(halt, this.fuel)
+      if (halt.stop === undefined) this.place = await this.#room.enter(this.limits.memoryBytes, this)
       const { ending, usage } = halt.stop === undefined ? await work() : NOTHING_RAN
       door.close()
       output.end()
@@ -151,7 +152,7 @@ export class Call {
       }
       return { ...common, ...toOutcome(ending, halt) }
     } finally {
-      release?.()
+      this.place?.leave()
       door.close()
       this.#ended?.abort(ENDED)
       signal?.removeEventListener('abort', onAbort)

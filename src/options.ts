@@ -1,7 +1,7 @@
 import { GloveboxError } from './errors.js'
 import type { Engine } from './engine.js'
 import type { Grants } from './grants.js'
-import type { Limits } from './limits.js'
+import { LIMIT_RANGES, type Limits } from './limits.js'
 import type { ConsoleLine, LedgerEntry } from './result.js'
 
 /** What happens during a call, as it happens. A sink that throws denies every further host call. */
@@ -45,12 +45,26 @@ export interface SandboxOptions {
   readonly pool?: {
     /** Most calls that have an isolate at once; calls beyond wait in the order they came, within their deadline. @default 1000 */
     readonly maxLive?: number
+    /**
+     * Most bytes that calls hold: with their whole `limits.memoryBytes` while they run, with what they have while they
+     * wait. Beyond, idle instances are dropped, then waiting guests are set aside, then calls wait in the order they
+     * came, within their deadline. So that somebody can always go on, one call at a time may exceed it, by its own
+     * memory. @default 4 GiB
+     */
+    readonly maxBytes?: number
     /** Instances kept when nobody uses them, inline. @default 16 */
     readonly maxIdle?: number
     /** Milliseconds after which instances that nobody used are dropped, inline. @default 10_000 */
     readonly idleMs?: number
     /** Compares every so many-th recycled instance with its image, byte for byte, inline; 0 is never. @default 1024 */
     readonly verifyEvery?: number
+    /**
+     * Guests that wait for answers or timers in isolates of their own, inline. Beyond, the one that has waited longest is
+     * set aside: its isolate serves another, and what its memory differs by is kept until its answer comes. @default 64
+     */
+    readonly maxWaiting?: number
+    /** Most guests set aside at once, inline; 0 is none ever. @default 100_000 */
+    readonly maxSetAside?: number
     /** Most threads at once; calls beyond wait in the order they came. @default as many as the machine runs at once */
     readonly threads?: number
   }
@@ -59,7 +73,7 @@ export interface SandboxOptions {
 
 const RUN_KEYS = ['grants', 'limits', 'input', 'args', 'language', 'filename', 'modules', 'signal', 'onEvent']
 const SANDBOX_KEYS = ['engines', 'ceiling', 'limits', 'isolation', 'pool', 'onEvent']
-const POOL_KEYS = ['maxLive', 'maxIdle', 'idleMs', 'verifyEvery', 'threads']
+const POOL_KEYS = ['maxLive', 'maxBytes', 'maxIdle', 'idleMs', 'verifyEvery', 'maxWaiting', 'maxSetAside', 'threads']
 const MOST_THREADS = 1024
 const FILENAME = /^[\w./@-]{1,255}$/
 
@@ -101,8 +115,9 @@ function checkPool({ isolation = 'inline', pool, engines }: SandboxOptions): voi
   for (const [name, value] of Object.entries(pool)) {
     if (value !== undefined && (!Number.isSafeInteger(value) || value < 0)) throw invalid(`pool.${name}`, 'a whole number from 0')
   }
-  const { maxLive, threads, ...kept } = pool
+  const { maxLive, maxBytes, threads, ...kept } = pool
   if (maxLive === 0) throw invalid('pool.maxLive', 'at least 1')
+  if (maxBytes !== undefined && maxBytes < LIMIT_RANGES.memoryBytes[0]) throw invalid('pool.maxBytes', `at least ${LIMIT_RANGES.memoryBytes[0]}, the least memory of one call`)
   if (isolation === 'thread') {
     if (Object.keys(kept).length > 0) throw invalid(`pool.${Object.keys(kept)[0]!}`, 'isolation: \'inline\' beside it')
   } else if (engines !== undefined && Object.keys(kept).length > 0) {

@@ -10,8 +10,8 @@ import { type RunOptions, type SandboxOptions, checkSandboxOptions } from './opt
 import { type BlastRadius, admitUnder, describeGrants } from './policy.js'
 import { quickjs } from './quickjs/engine.js'
 import type { RunResult } from './result.js'
+import { Room } from './room.js'
 import { run } from './run.js'
-import { Slots } from './slots.js'
 import { Halt } from './stop.js'
 import { threads } from './threads/engine.js'
 
@@ -21,8 +21,12 @@ export interface SandboxStats {
   readonly live: number
   /** Calls that have not ended. */
   readonly running: number
-  /** Calls that wait for an isolate because `pool.maxLive` are alive. */
+  /** Calls that wait for an isolate because of `pool.maxLive` or `pool.maxBytes`. */
   readonly waiting: number
+  /** Calls that wait for an answer or a timer without an isolate. */
+  readonly setAside: number
+  /** Bytes kept of the guests set aside. */
+  readonly setAsideBytes: number
   /** Instances kept for calls to come. */
   readonly idle: number
   /** Calls since the sandbox was made. */
@@ -30,6 +34,7 @@ export interface SandboxStats {
 }
 
 const MAX_LIVE = 1000
+const MAX_BYTES = 4 * 2 ** 30
 
 export interface Sandbox extends AsyncDisposable {
   /**
@@ -62,9 +67,14 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   checkSandboxOptions(options)
   const limits = toLimits(options.limits)
   const ceiling: CheckedGrants | undefined = options.ceiling === undefined ? undefined : toGrants(options.ceiling)
-  const { maxLive = MAX_LIVE, threads: count, ...kept } = options.pool ?? {}
-  const slots = new Slots(maxLive)
+  const { maxLive = MAX_LIVE, maxBytes = MAX_BYTES, threads: count, ...kept } = options.pool ?? {}
   const engines: readonly Engine[] = options.engines ?? [options.isolation === 'thread' ? threads({ threads: count }) : quickjs({ pool: kept })]
+  const room = new Room({
+    maxLive,
+    maxBytes,
+    idle: { bytes: () => sum(engines, ({ idleBytes = 0 }) => idleBytes), drop: () => engines.some((engine) => engine.dropIdle?.() === true) },
+    setAsideOldest: () => engines.some((engine) => engine.setAsideOldest?.() === true),
+  })
   const programs = engines.find(isProgramEngine)
   const components = engines.find(isComponentEngine)
   const running = new Map<Promise<unknown>, Halt>()
@@ -76,7 +86,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const begin = async <T>(halt: Halt, work: (context: CallContext) => Promise<RunResult<T>>): Promise<RunResult<T>> => {
     checkAlive()
     runs++
-    const call = work({ slots, halt, limits, admit: (grants) => admitUnder(ceiling, grants), onEvent: options.onEvent })
+    const call = work({ room, halt, limits, admit: (grants) => admitUnder(ceiling, grants), onEvent: options.onEvent })
     running.set(call, halt)
     try {
       return await call
@@ -94,7 +104,15 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       return load(source, loadOptions, { engine: components, begin })
     },
     describe: (grants) => describeGrants(toGrants(grants)),
-    stats: () => ({ live: sum(engines, ({ live }) => live), idle: sum(engines, ({ idle }) => idle), waiting: slots.waiting, running: running.size, runs }),
+    stats: () => ({
+      live: sum(engines, ({ live }) => live),
+      idle: sum(engines, ({ idle }) => idle),
+      waiting: room.waiting,
+      setAside: sum(engines, ({ aside }) => aside?.count ?? 0),
+      setAsideBytes: sum(engines, ({ aside }) => aside?.bytes ?? 0),
+      running: running.size,
+      runs,
+    }),
     async [Symbol.asyncDispose]() {
       if (disposed) return
       disposed = true
