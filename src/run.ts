@@ -45,6 +45,9 @@ function toPorts(call: Call, modules: ReturnType<typeof checkModules>): Ports {
     limits,
     halt,
     fuel,
+    get place() {
+      return call.place
+    },
     clock: grants.clock === undefined ? clock : { ...clock, now: () => (once('clock', 'now', describeReach(grants.clock!)), clock.now()) },
     get signal() {
       return call.signal
