@@ -1,5 +1,6 @@
+import { createSwitch } from '../switch.js'
 import type { EngineExports, Ptr } from './abi.js'
-import { type TurnModules, type Turns, createSwitch, plainTurns, suspendingTurns } from './turns.js'
+import { type TurnModules, type Turns, plainTurns, suspendingTurns } from './turns.js'
 
 export const PAGE_BYTES = 65_536
 
@@ -54,7 +55,7 @@ export function instantiate(module: WebAssembly.Module, options: InstanceOptions
   const held = { link: options.link, turns: undefined as Turns | undefined }
   const { turnModules } = options
   const plain = (): number => held.link.refill()
-  const gate = turnModules === undefined ? undefined : createSwitch(turnModules, { plain, turn: () => held.link.turn() })
+  const gate = turnModules === undefined ? undefined : createSwitch(turnModules.switch, { plain, turn: () => held.link.turn() })
   // Host code that may call back into the guest.
   const serve = <T>(work: () => T): T => (held.turns === undefined ? work() : held.turns.inHost(work))
   const imports = toImports({
