@@ -17,6 +17,10 @@ export interface Program {
   readonly env: Readonly<Record<string, string>>
   readonly stdin: string
   readonly tools: readonly string[]
+  /** Guest paths of the mounts. */
+  readonly mounts: readonly string[]
+  /** Resolved names of the modules that the embedder passed. */
+  readonly given: readonly string[]
 }
 
 /** What the host answered: a value, or an error the guest may see. */

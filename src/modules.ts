@@ -18,7 +18,7 @@ const TYPESCRIPT = /\.[cm]?ts$/
  */
 export function createModuleSources({ modules, mounts, call }: ModuleSourcesOptions): Pick<Ports, 'resolveModule' | 'loadModule'> {
   const given = new Map<string, string>()
-  for (const [name, source] of Object.entries(modules)) given.set(isRelative(name) ? toAbsolute('/', name) : name, source)
+  for (const [name, source] of Object.entries(modules)) given.set(toModuleName(name), source)
   const mounted = [...mounts]
   // Through the door like any call: what a program tried to import is counted and on record.
   const refuse = (specifier: string): ReturnType<typeof missing> => {
@@ -41,6 +41,11 @@ export function createModuleSources({ modules, mounts, call }: ModuleSourcesOpti
       return { ok: true, source: String(decode(answer.message)), language }
     },
   }
+}
+
+/** The name under which a passed module is found: beside the program when it is relative. */
+export function toModuleName(name: string): string {
+  return isRelative(name) ? toAbsolute('/', name) : name
 }
 
 /** @throws GloveboxError `invalid-module` */

@@ -3,7 +3,7 @@ import { Call, type CallContext } from './call.js'
 import type { Ended, Ports, Program, ProgramEngine } from './engine.js'
 import { GloveboxError } from './errors.js'
 import type { Stdin } from './grants.js'
-import { checkModules, createModuleSources } from './modules.js'
+import { checkModules, createModuleSources, toModuleName } from './modules.js'
 import { type RunOptions, checkRunOptions } from './options.js'
 import { describeReach, toSeed } from './powers.js'
 import type { RunResult } from './result.js'
@@ -78,6 +78,8 @@ function toProgram(source: string, options: RunOptions, { grants }: Call): Progr
     env: grants.env,
     stdin: toText(grants.stdin),
     tools: [...grants.tools.keys()],
+    mounts: [...grants.fs.keys()],
+    given: Object.keys(options.modules ?? {}).map(toModuleName),
   }
 }
 

@@ -154,7 +154,7 @@ async function runIn(booted: Booted, program: Program, guest: Guest): Promise<{ 
     let isolate: Isolate | undefined
     let ending: Ending
     try {
-      isolate = lodging.open((instance) => new Isolate({ instance, image, ports, library, typescript, settings: () => settingsOf(program, ports) }))
+      isolate = lodging.open((instance) => new Isolate({ instance, image, ports, library, typescript, settings: () => settingsOf(program, ports), program }))
       ending = await drive(isolate, program, { ports, typescript, lodging })
     } catch (error) {
       // Our own defect, not the guest's doing: it must be seen.
@@ -191,8 +191,8 @@ function classify(ending: Ending, { halt, limits }: Ports, memoryBytes: number):
 }
 
 /** What is particular to a call, as the prelude reads it. */
-function settingsOf({ args, env, stdin, tools }: Program, { limits, clock }: Ports): string {
-  return JSON.stringify({ args, env, stdin, tools, timers: limits.timers, startMs: clock.startMs })
+function settingsOf({ args, env, stdin, tools, mounts, given, filename }: Program, { limits, clock }: Ports): string {
+  return JSON.stringify({ args, env, stdin, tools, mounts, given, filename: filename.startsWith('/') ? filename : `/${filename}`, timers: limits.timers, startMs: clock.startMs })
 }
 
 function refuse(): never {

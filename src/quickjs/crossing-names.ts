@@ -11,6 +11,8 @@ export const CROSSINGS = [
   ['stop', 'x'],
   ['seed', 's'],
   ['settings', 'g'],
+  ['source', 'm'],
+  ['script', 'j'],
 ] as const
 
 export type Crossing = (typeof CROSSINGS)[number][0]

@@ -4,6 +4,7 @@ import { Stop } from '../stop.js'
 import type { EngineExports, Ptr } from './abi.js'
 import { CROSSINGS, type Crossing } from './crossing-names.js'
 import type { IsolateMemory } from './memory.js'
+import type { ModuleLink } from './modules.js'
 
 /** What a guest settled on: an encoded value, or its error as JSON text. */
 export type Settlement =
@@ -19,12 +20,14 @@ export interface CrossingsOptions {
   readonly library: (name: string) => Uint8Array | undefined
   /** JSON text of what is particular to the call. */
   readonly settings: () => string
+  readonly modules: Pick<ModuleLink, 'source' | 'script'>
   readonly onSettle: (settlement: Settlement) => void
   readonly onCallAsync: (id: number, answer: Promise<HostAnswer>) => void
 }
 
 /** Longest operation, level or library name read from a guest. */
 const MAX_NAME_BYTES = 256
+const MAX_MODULE_NAME_BYTES = 4096
 const MAX_BLOBS = 10_000
 /** The prelude cuts every part of an error well below this. */
 const MAX_ERROR_BYTES = 8 << 20
@@ -99,6 +102,8 @@ export function createCrossings(options: CrossingsOptions): (name: number, argc:
       return ports.halt.raise('exit', `The guest ended itself with exit code ${code & 255}`)
     },
     settings: () => memory.newString(options.settings()),
+    source: (_argc, argv) => memory.newString(options.modules.source(text(argv, 0, MAX_MODULE_NAME_BYTES, 'module name'))),
+    script: (_argc, argv) => options.modules.script(text(argv, 0, MAX_MODULE_NAME_BYTES, 'module name'), text(argv, 1, limits.memoryBytes, 'source')),
     seed: () => {
       const array = exports.qjs_new_array()
       ports.seed().forEach((word, index) => {

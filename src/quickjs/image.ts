@@ -6,7 +6,7 @@ import { CROSSINGS } from './crossing-names.js'
 import { GloveboxError } from '../errors.js'
 
 /** Functions of the prelude by their place in the image's memory. */
-const PRELUDE_FUNCTIONS = ['main', 'deliver', 'nextTimer', 'fireTimer', 'toError', 'describeError', 'lib'] as const
+const PRELUDE_FUNCTIONS = ['main', 'deliver', 'nextTimer', 'fireTimer', 'toError', 'describeError', 'lib', 'exportNames'] as const
 export type PreludeFunction = (typeof PRELUDE_FUNCTIONS)[number]
 
 /** What the engine module asks of its memory at the least. */

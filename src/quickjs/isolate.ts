@@ -1,4 +1,4 @@
-import type { HostAnswer, Ports } from '../engine.js'
+import type { HostAnswer, Ports, Program } from '../engine.js'
 import type { GuestError } from '../result.js'
 import { toGuestError } from './frames.js'
 import type { WireMessage } from '../codec.js'
@@ -9,6 +9,7 @@ import { GuestThrow } from './guest-throw.js'
 import type { Image, PreludeFunction } from './image.js'
 import type { Instance, Link } from './instance.js'
 import { Inbox } from './inbox.js'
+import { WRAPPED } from './program.js'
 import { IsolateMemory } from './memory.js'
 import { createModuleLink } from './modules.js'
 import { Rejections } from './rejections.js'
@@ -19,6 +20,14 @@ import type { TypeStripper } from './typescript.js'
 export const RESERVE_BYTES = 512 * 1024
 const MAX_TEXT_BYTES = 64 << 20
 
+/** Source text in the isolate's memory, ready to be evaluated. */
+interface Script {
+  readonly code: number
+  readonly length: number
+  readonly name: number
+  readonly options: number
+}
+
 export interface IsolateOptions {
   readonly instance: Instance
   readonly image: Image
@@ -26,12 +35,14 @@ export interface IsolateOptions {
   readonly library: (name: string) => Uint8Array | undefined
   readonly typescript: TypeStripper | undefined
   /** JSON text of what is particular to the call. @default none, for an isolate of our own */
-  readonly settings?: () => string
+  readonly settings?: (() => string) | undefined
+  /** What may be searched for modules. @default nothing */
+  readonly program?: Pick<Program, 'mounts' | 'given'> | undefined
 }
 
 /** One disposable instance at work for one call. Any exception but `GuestThrow` means it must never be used again. */
 export class Isolate {
-  readonly #kept: Pick<IsolateOptions, 'ports' | 'library' | 'typescript' | 'settings'>
+  readonly #kept: Pick<IsolateOptions, 'ports' | 'library' | 'typescript' | 'settings' | 'program'>
   readonly #image: Image
   #instance!: Instance
   #turns!: Turns
@@ -47,8 +58,8 @@ export class Isolate {
   readonly inbox = new Inbox()
 
   constructor(options: IsolateOptions) {
-    const { instance, image, ports, library, typescript, settings } = options
-    this.#kept = { ports, library, typescript, settings }
+    const { instance, image, ports, library, typescript, settings, program } = options
+    this.#kept = { ports, library, typescript, settings, program }
     this.#original = (file, line, column) => typescript?.originalColumn(file, line, column) ?? column
     this.#image = image
     this.attach(instance)
@@ -60,18 +71,31 @@ export class Isolate {
 
   /** Goes to work in an instance that has the isolate's memory and globals. */
   attach(instance: Instance): void {
-    const { ports, library, typescript, settings = () => '{}' } = this.#kept
+    const { ports, library, typescript, settings = () => '{}', program } = this.#kept
     const { exports } = instance
     this.#instance = instance
     this.#turns = instance.turns
     this.#memory = new IsolateMemory(exports)
     this.#fuelLeft = undefined
+    const modules = createModuleLink({
+      exports,
+      memory: this.#memory,
+      ports,
+      program,
+      typescript,
+      toError: (text) => this.#toError(text),
+      library: (name, fn, args) => this.library(name, fn, args).text,
+      exportNames: (name, member) => this.#exportNames(name, member),
+      compile: (source, filename) => this.#compileAt(source, filename, WRAPPED),
+      onLoad: (name, source) => this.addSource(name, source),
+    })
     const options = {
       exports,
       memory: this.#memory,
       ports,
       library,
       settings,
+      modules,
       onSettle: (settlement: Settlement) => {
         this.#settlement ??= settlement
       },
@@ -80,7 +104,8 @@ export class Isolate {
     const link: Link = {
       hostCall: createCrossings(options),
       promiseRejection: (promise, reason, handled) => this.#rejections.note(exports, { promise, reason }, handled),
-      ...createModuleLink({ exports, memory: this.#memory, ports, toError: (text) => this.#toError(text), typescript, onLoad: (name, source) => this.#sources.set(name, source) }),
+      resolveModule: modules.resolveModule,
+      loadModule: modules.loadModule,
       now: () => ports.clock.now(),
       utcOffsetSeconds: (epochSeconds) => ports.clock.utcOffsetSeconds(epochSeconds),
       // Asked for by the C library only; the guest's randomness comes through a crossing.
@@ -141,18 +166,41 @@ export class Isolate {
 
   /** As `eval` of a global script whose first line counts as `firstLine`, so that wrapped source keeps its own lines. */
   async evalAt(source: string, filename: string, firstLine: number): Promise<Ptr> {
+    const script = this.#writeScript(source, filename, firstLine)
+    const value = await this.#turns.evalAt(this.#instance.exports.qjs_get_context_ptr(), script.code, script.length, script.options)
+    return this.#box(value, script)
+  }
+
+  /** As `evalAt`, of source that runs nothing: it only makes a function. */
+  #compileAt(source: string, filename: string, firstLine: number): Ptr {
     const { exports } = this.#instance
-    const code = this.#memory.writeText(source)
-    const name = this.#memory.writeText(filename)
+    const script = this.#writeScript(source, filename, firstLine)
+    return this.#box(exports.JS_Eval2(exports.qjs_get_context_ptr(), script.code, script.length, script.options), script)
+  }
+
+  #writeScript(source: string, filename: string, firstLine: number): Script {
+    const { pointer: code, length } = this.#memory.writeText(source)
+    const { pointer: name } = this.#memory.writeText(filename)
     // JSEvalOptions of quickjs.h: version 1, flags, filename, line.
     const options = this.#memory.alloc(16)
     const view = this.#memory.view()
-    ;[1, 0, name.pointer, firstLine].forEach((field, index) => view.setInt32(options + 4 * index, field, true))
-    const value = await this.#turns.evalAt(exports.qjs_get_context_ptr(), code.pointer, code.length, options)
-    for (const pointer of [code.pointer, name.pointer, options]) this.#memory.free(pointer)
+    ;[1, 0, name, firstLine].forEach((field, index) => view.setInt32(options + 4 * index, field, true))
+    return { code, length, name, options }
+  }
+
+  #box(value: bigint, { code, name, options }: Script): Ptr {
+    for (const pointer of [code, name, options]) this.#memory.free(pointer)
     const boxed = this.#memory.alloc(8)
     this.#memory.view().setBigInt64(boxed, value, true)
     return this.#expect(boxed)
+  }
+
+  #exportNames(library: string, member: string): string {
+    const args = [library, member].map((text) => this.#memory.newString(text))
+    const names = this.prelude('exportNames', ...args)
+    const text = this.#memory.readString(names, MAX_TEXT_BYTES) ?? ''
+    for (const value of [...args, names]) this.#instance.exports.qjs_free_value(value)
+    return text
   }
 
   /** Throws the syntax error of source that does not compile; nothing of it is evaluated. */

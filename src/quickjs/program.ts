@@ -19,7 +19,7 @@ const IMPORT = /import\b(?:[\w$\s*{},]*?\bfrom\b)?\s*(?:'[^'\n]*'|"[^"\n]*")[ \t
  * Number of the line before two line breaks and the guest's own first line, which so keeps its number 1.
  * The engine takes 0 for "unset".
  */
-const WRAPPED = -1
+export const WRAPPED = -1
 
 /**
  * Evaluates a guest program in whichever dialect it is written in: an ES module, an arrow expression, or a function

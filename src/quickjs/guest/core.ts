@@ -15,6 +15,10 @@ export interface GuestCore {
   lib(name: string): Record<string, any>
   /** The error class of refusals: `name` is `PermissionDenied`, `code` is `denied`. */
   readonly PermissionDenied: new (message: string) => Error
+  /** The text of a module by its resolved name, types taken out; throws what the host refused. */
+  source(name: string): string
+  /** Compiles a CommonJS module, of which nothing runs yet. */
+  script(name: string, source: string): (this: unknown, exports: unknown, require: unknown, module: unknown, filename: string, dirname: string) => unknown
   /** Appends one captured line. */
   log(level: string, text: string): void
   /** Runs `callback` after `delayMs` of the granted clock; returns a timer id. */
@@ -27,6 +31,12 @@ export interface GuestCore {
     readonly stdin: string
     readonly tools: readonly string[]
     readonly timers: number
+    /** Guest paths of the mounts. */
+    readonly mounts: readonly string[]
+    /** Names of the modules that the embedder passed. */
+    readonly given: readonly string[]
+    /** Where the program would lie. */
+    readonly filename: string
   }
   /** Ends the call at once with an exit code. */
   exit(code: number): never

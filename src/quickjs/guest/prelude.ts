@@ -1,6 +1,7 @@
 import { type WireMessage, decode, encode, watchProxies } from '../../codec.js'
 import { CROSSINGS } from '../crossing-names.js'
 import { describeError } from './describe-error.js'
+import { exportNames } from './export-names.js'
 import { PermissionDenied, toError } from './fault.js'
 import { createRandom } from './random.js'
 import { createTimers } from './timers.js'
@@ -21,6 +22,9 @@ export interface Cross {
   seed(): readonly number[]
   /** JSON text of {@link Settings}. */
   settings(): string
+  /** `=` and the text of a module, or `!` and a fault. */
+  source(name: string): string
+  script(name: string, source: string): ReturnType<GuestCore['script']>
 }
 
 /** What the host sends needs no scan for depth: it comes from our own encoder. */
@@ -56,6 +60,9 @@ interface Settings {
   readonly stdin: string
   readonly tools: readonly string[]
   readonly timers: number
+  readonly mounts: readonly string[]
+  readonly given: readonly string[]
+  readonly filename: string
   /** Time of the call's start on the granted clock, in milliseconds since the epoch. */
   readonly startMs: number
 }
@@ -144,6 +151,12 @@ export default (...crossings: unknown[]) => {
     call,
     callAsync,
     lib,
+    source(name: string): string {
+      const answer = cross.source(name)
+      if (answer[0] === '!') throw toError(answer.slice(1))
+      return answer.slice(1)
+    },
+    script: (name: string, source: string) => cross.script(name, source),
     log,
     PermissionDenied,
     startTimer: timers.start,
@@ -172,6 +185,9 @@ export default (...crossings: unknown[]) => {
     for (const name of LAZY_GLOBALS[library]!) lazy(name, () => lib(library)[name])
   }
   lazy('tools', () => lib('tools').tools)
+  lazy('require', () => lib('packages').require)
+  lazy('module', () => lib('packages').main)
+  lazy('exports', () => lib('packages').main.exports)
   hidden('PermissionDenied', PermissionDenied)
   hidden('global', global)
   for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate'] as const) {
@@ -209,7 +225,8 @@ export default (...crossings: unknown[]) => {
           const namespace = (await program) as Record<string, unknown>
           value = 'default' in namespace ? await namespace.default : undefined
         }
-        settle(await (typeof value === 'function' ? value(input === undefined ? undefined : toAnswer(input)) : value))
+        const result: unknown = await (typeof value === 'function' ? value(input === undefined ? undefined : toAnswer(input)) : value)
+        settle(result === undefined && libraries.has('packages') ? await lib('packages').result() : result)
       } catch (error) {
         fail(error)
       }
@@ -233,5 +250,7 @@ export default (...crossings: unknown[]) => {
     toError,
     describeError,
     lib,
+    /** Names that the module of a library, or of a part of one, exports. */
+    exportNames: (library: string, member: string): string => exportNames(member === '' ? lib(library) : lib(library)[member]),
   }
 }

@@ -44,7 +44,9 @@ const createGuest = (net: Net | undefined) => {
     log: () => undefined,
     startTimer: (callback) => timers.push(callback),
     stopTimer: () => undefined,
-    settings: () => ({ args: [], env: {}, stdin: '', tools: [], timers: 64 }),
+    source: () => { throw new Error('no modules here') },
+    script: () => { throw new Error('no modules here') },
+    settings: () => ({ args: [], env: {}, stdin: '', tools: [], timers: 64, mounts: [], given: [], filename: '/main.js' }),
     exit: () => {
       throw new Error('exit')
     },
