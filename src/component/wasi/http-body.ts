@@ -1,10 +1,10 @@
 import { Failure, unknownHandle } from './failure.js'
 import { Fields, toEntries } from './http-fields.js'
 import type { Io } from './io.js'
-import { BodyFailure, type ErrorCode, toErrorCode } from './http-error.js'
+import { BodyFailure, type ErrorCode, toErrorCode, toIoFailure } from './http-error.js'
 import type { BodyPipe } from './http-pipe.js'
-import { type BodyReader, BodySource, type Reading } from './http-source.js'
 import { Pollable } from './poll.js'
+import { PulledSource, type Reader, type Reading } from './pulled-source.js'
 import type { Source } from './streams-input.js'
 import { InputStream } from './streams-input.js'
 import type { Sink } from './streams-output.js'
@@ -67,19 +67,25 @@ export class OutgoingBody {
   }
 }
 
+/** A body on its way in. */
+export interface BodyReader extends Reader {
+  /** Fields after the body, once it has ended. */
+  trailers(): readonly (readonly [name: string, value: string])[]
+}
+
 /** `wasi:http/types` `incoming-body`. */
 export class IncomingBody {
   readonly #io: Io
   readonly #reader: BodyReader
-  readonly #source: BodySource
+  readonly #source: PulledSource
   readonly #drop: () => void
   #stream: 'none' | 'open' | 'closed' = 'none'
   #isFinished = false
 
-  constructor(io: Io, reader: BodyReader, reading: Reading) {
+  constructor(io: Io, reader: BodyReader, reading: Omit<Reading, 'explain'>) {
     this.#io = io
     this.#reader = reader
-    this.#source = new BodySource(io.port, reader, reading)
+    this.#source = new PulledSource(io.port, reader, { ...reading, explain: (error) => toIoFailure(toErrorCode(error, 'body')) })
     this.#drop = io.own(() => {
       if (!this.#isFinished) this.#source.end()
     })
@@ -120,11 +126,11 @@ export class IncomingBody {
 export class FutureTrailers {
   readonly #io: Io
   readonly #reader: BodyReader
-  readonly #source: BodySource
+  readonly #source: PulledSource
   readonly #drop: () => void
   #isTaken = false
 
-  constructor(io: Io, reader: BodyReader, source: BodySource) {
+  constructor(io: Io, reader: BodyReader, source: PulledSource) {
     this.#io = io
     this.#reader = reader
     this.#source = source
@@ -152,8 +158,8 @@ export class FutureTrailers {
   }
 
   #trailers(): Result<Fields | undefined, ErrorCode> {
-    if (this.#source.failure !== undefined) return { tag: 'err', val: this.#source.failure }
     try {
+      if (this.#source.failure !== undefined) throw this.#source.failure.error
       const trailers = this.#reader.trailers()
       return { tag: 'ok', val: trailers.length === 0 ? undefined : Fields.immutable(this.#io, toEntries(trailers)) }
     } catch (error) {

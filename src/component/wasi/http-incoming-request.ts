@@ -1,8 +1,7 @@
 import { unknownHandle } from './failure.js'
-import { IncomingBody, failed } from './http-body.js'
+import { type BodyReader, IncomingBody, failed } from './http-body.js'
 import { type FieldEntry, Fields } from './http-fields.js'
 import { type Method, type Scheme, toMethod } from './http-method.js'
-import type { BodyReader } from './http-source.js'
 import type { Io } from './io.js'
 
 /** A request for the guest to answer. */

@@ -1,13 +1,12 @@
 import { GuestVisibleError, type HostCall } from '../../../capabilities/capability.js'
 import { isHeaderName, isHeaderValue } from '../../../capabilities/net/header-names.js'
 import type { ComponentPort } from '../port.js'
-import type { Result } from './http-body.js'
+import type { BodyReader, Result } from './http-body.js'
 import type { ErrorCode } from './http-error.js'
 import { fromLatin1, toEntries } from './http-fields.js'
 import { IncomingRequest } from './http-incoming-request.js'
 import { type MadeResponse, ResponseOutparam } from './http-outgoing-response.js'
 import { type Answer, respond } from './http-respond.js'
-import type { BodyReader } from './http-source.js'
 import type { Io } from './io.js'
 
 /** One request for a component to answer, and its answer. */

@@ -1,52 +1,53 @@
 import type { HostCall } from '../../../capabilities/capability.js'
 import type { ComponentPort } from '../port.js'
+import type { IoFailure } from './failure.js'
 import { Gate } from './gate.js'
-import { type ErrorCode, toErrorCode, toIoFailure } from './http-error.js'
 
-/** A body on its way in, as the host reads it. */
-export interface BodyReader {
+/** Bytes on their way in, as the host reads them. */
+export interface Reader {
   /** Whether there is nothing to read. @default false */
   readonly isEmpty?: boolean
   /** The next bytes, or null at the end. Counts them. */
   read(call: HostCall): Promise<Uint8Array | null>
   /** Gives up the rest. Idempotent. */
   close(): void
-  /** Fields after the body, once it has ended. */
-  trailers(): readonly (readonly [name: string, value: string])[]
 }
 
-/** What the ledger shows for reading a body. */
+/** How a reader is read. */
 export interface Reading {
+  /** What the ledger shows. */
   readonly operation: string
   readonly target: string
+  /** What the guest is told when reading fails. */
+  readonly explain: (error: unknown) => IoFailure
 }
 
 /** Bytes read ahead of the guest. */
 const AHEAD_BYTES = 64 * 1024
 
 /**
- * A body that comes in as the guest reads it, and little further. All of it is one host call, begun when the guest
+ * Bytes that come in as the guest reads them, and little further. All of it is one host call, begun when the guest
  * first looks for bytes.
  */
-export class BodySource {
+export class PulledSource {
   readonly #port: ComponentPort
-  readonly #reader: BodyReader
+  readonly #reader: Reader
   readonly #reading: Reading
   readonly #gate = new Gate()
   #chunks: Uint8Array[] = []
   #buffered = 0
   /** `skipping` reads on to the end for what comes after it. */
   #state: 'idle' | 'reading' | 'skipping' | 'ended' | 'closed' = 'idle'
-  #failure: ErrorCode | undefined
+  #failure: { readonly error: unknown } | undefined
 
-  constructor(port: ComponentPort, reader: BodyReader, reading: Reading) {
+  constructor(port: ComponentPort, reader: Reader, reading: Reading) {
     this.#port = port
     this.#reader = reader
     this.#reading = reading
     if (reader.isEmpty === true) this.#state = 'ended'
   }
 
-  get failure(): ErrorCode | undefined {
+  get failure(): { readonly error: unknown } | undefined {
     return this.#failure
   }
 
@@ -68,7 +69,7 @@ export class BodySource {
     this.#start()
     const chunk = this.#chunks[0]
     if (chunk === undefined) {
-      if (this.#failure !== undefined) throw toIoFailure(this.#failure)
+      if (this.#failure !== undefined) throw this.#reading.explain(this.#failure.error)
       return this.isOver ? undefined : new Uint8Array(0)
     }
     const taken = chunk.length <= length ? chunk : chunk.slice(0, length)
@@ -116,7 +117,7 @@ export class BodySource {
     this.#state = 'reading'
     this.#port.performAsync(this.#reading.operation, (call) => this.#pump(call)).catch((error: unknown) => {
       if (this.isOver) return
-      this.#failure = toErrorCode(error, 'body')
+      this.#failure = { error }
       this.#state = 'ended'
       this.#reader.close()
       this.#gate.wake()
