@@ -13,6 +13,11 @@ export default defineConfig({
     'platform/workerd': 'src/platform/workerd.ts',
     'threads/node': 'src/threads/node.ts',
     'threads/web': 'src/threads/web.ts',
+    'compiler/node': 'src/component/platform/node.ts',
+    'compiler/web': 'src/component/platform/web.ts',
+    'compiler/workerd': 'src/component/platform/workerd.ts',
+    'compiler/worker-node': 'src/component/worker/node.ts',
+    'compiler/worker-web': 'src/component/worker/web.ts',
   },
   format: 'esm',
   platform: 'neutral',
@@ -21,7 +26,7 @@ export default defineConfig({
   dts: false,
   removeNodeProtocol: false,
   // Kept as it is written, so that each runtime resolves its own through the package's conditional imports.
-  external: ['#platform', /^node:/, '../quickjs.wasm'],
+  external: ['#platform', '#compiler', /^@bytecodealliance\//, /^node:/, '../quickjs.wasm'],
   esbuildOptions(options) {
     options.chunkNames = 'chunks/[name]-[hash]'
     options.mainFields = ['module', 'main']

@@ -9,11 +9,12 @@ if (out === undefined) throw new Error('Usage: node scripts/build-notices.ts OUT
 
 const rule = `${'-'.repeat(80)}\n`
 const engine = `quickjs-wasi ${manifestOf('quickjs-wasi').version}, MIT\n\n${licenceOf('quickjs-wasi')}\n${readFileSync(join(root, 'scripts/notices/engine.txt'), 'utf8')}`
+const adapters = `wasi_snapshot_preview1.command.wasm, wasi_snapshot_preview1.reactor.wasm, Apache-2.0 WITH LLVM-exception\n\nThe adapters in dist/adapters are those of the npm package @bytecodealliance/jco, copied without a change.\n\n${readFileSync(join(root, 'wasm/adapters/LICENSE'), 'utf8')}`
 const bundled = [...(await bundledPackages())].sort().map((name) => {
   const { version, license } = manifestOf(name)
   return `${name} ${version}, ${license}\n\n${licenceOf(name)}`
 })
-writeFileSync(out, `glovebox is made with the following works of others.\n\n${[engine, ...bundled].map((text) => `${rule}${text.trimEnd()}\n`).join('\n')}`)
+writeFileSync(out, `glovebox is made with the following works of others.\n\n${[engine, adapters, ...bundled].map((text) => `${rule}${text.trimEnd()}\n`).join('\n')}`)
 
 /** Packages whose code is in the built entries or in the libraries that run inside the isolate. */
 async function bundledPackages(): Promise<Set<string>> {
@@ -28,7 +29,7 @@ async function bundledPackages(): Promise<Set<string>> {
     metafile: true,
     platform: 'node',
     format: 'esm',
-    external: ['#platform', ...Object.keys({ ...peerDependencies, ...dependencies })],
+    external: ['#platform', '#compiler', ...Object.keys({ ...peerDependencies, ...dependencies })],
   })
   const names = new Set<string>()
   for (const { inputs } of Object.values(metafile.outputs)) {

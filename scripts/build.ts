@@ -14,6 +14,7 @@ const dist = join(root, 'dist')
 const STEPS: readonly (readonly [name: string, script: string, args: readonly string[]])[] = [
   ['guest libraries', 'scripts/run.mjs', ['scripts/build-guest.ts']],
   ['metered engine', 'scripts/run.mjs', ['scripts/build-engine.ts', join(next, 'quickjs.wasm')]],
+  ['adapters', 'scripts/build-adapters.ts', [join(next, 'adapters')]],
   ['JavaScript', 'node_modules/tsup/dist/cli-default.js', ['--silent', '--out-dir', next]],
   ['declarations', 'scripts/build-types.ts', [join(next, 'types')]],
   ['policy schema', 'scripts/run.mjs', ['scripts/build-schema.ts', join(next, 'policy.schema.json')]],
@@ -21,7 +22,7 @@ const STEPS: readonly (readonly [name: string, script: string, args: readonly st
 ]
 
 /** What dist/ is made of; whoever changes one of these changes the digest. */
-const INPUTS = ['src', 'capabilities', 'wasm/meter', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'tsup.config.ts']
+const INPUTS = ['src', 'capabilities', 'wasm/meter', 'wasm/adapters', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'tsup.config.ts']
 
 const [option] = process.argv.slice(2)
 if (option !== undefined && option !== '--if-stale') throw new Error(`Unknown option "${option}"; use --if-stale or nothing`)

@@ -4,8 +4,8 @@ import { readSource, sourceFiles } from '../support/source-files.js'
 
 /** Names of the language itself that hold no authority and no state a guest could reach. */
 const LANGUAGE = new Set([
-  'AggregateError', 'Array', 'ArrayBuffer', 'BigInt', 'BigInt64Array', 'BigUint64Array', 'Boolean', 'DataView', 'Date', 'Error', 'EvalError', 'Float64Array',
-  'Infinity', 'Int32Array', 'JSON', 'Map', 'Math', 'NaN', 'Number', 'Object', 'Promise', 'Proxy', 'RangeError', 'ReferenceError', 'Reflect', 'RegExp', 'Set', 'String',
+  'AggregateError', 'Array', 'ArrayBuffer', 'BigInt', 'BigInt64Array', 'BigUint64Array', 'Boolean', 'DataView', 'Date', 'Error', 'EvalError', 'Float32Array', 'Float64Array',
+  'Infinity', 'Int8Array', 'Int16Array', 'Int32Array', 'JSON', 'Map', 'Math', 'NaN', 'Number', 'Object', 'Promise', 'Proxy', 'RangeError', 'ReferenceError', 'Reflect', 'RegExp', 'Set', 'String',
   'Symbol', 'SyntaxError', 'TypeError', 'URIError', 'Uint8Array', 'Uint16Array', 'Uint32Array', 'WeakMap', 'WeakSet',
   'decodeURIComponent', 'encodeURIComponent', 'isNaN', 'parseFloat', 'parseInt',
 ])

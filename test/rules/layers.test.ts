@@ -17,13 +17,15 @@ const LAYERS: readonly Layer[] = [
   { name: 'fs', files: /^capabilities\/fs\//, from: ['base', 'contracts'] },
   { name: 'secret', files: /^capabilities\/secret\//, from: ['base', 'contracts'] },
   { name: 'net', files: /^capabilities\/net\//, from: ['base', 'contracts', 'secret'], packages: ['undici', 'ipaddr.js'] },
+  // Which addresses are public is the same question for both; their grants and records are of one kind.
+  { name: 'tcp', files: /^capabilities\/tcp\//, from: ['base', 'contracts', 'net'] },
   { name: 'clock', files: /^capabilities\/clock\//, from: ['base', 'contracts'] },
   { name: 'random', files: /^capabilities\/random\//, from: ['base', 'contracts'] },
   { name: 'tool', files: /^capabilities\/tool\//, from: ['base', 'contracts'] },
   { name: 'meter', files: /^wasm\/meter\//, from: ['base'] },
   { name: 'platform', files: /^src\/platform\//, from: ['base'] },
-  { name: 'component port', files: /^src\/component\/(port|seam|world|link)\.ts$/, from: ['base', 'contracts', 'fs', 'net', 'clock', 'random'] },
-  { name: 'wasi', files: /^src\/component\/wasi\//, from: ['base', 'contracts', 'component port', 'fs', 'net', 'clock', 'random'] },
+  { name: 'component port', files: /^src\/component\/(port|seam|world|link)\.ts$/, from: ['base', 'contracts', 'fs', 'net', 'tcp', 'clock', 'random'] },
+  { name: 'wasi', files: /^src\/component\/wasi\//, from: ['base', 'contracts', 'component port', 'fs', 'net', 'tcp', 'clock', 'random'] },
   {
     name: 'component',
     files: /^src\/component\/(?!index\.ts)/,
@@ -38,8 +40,8 @@ const LAYERS: readonly Layer[] = [
     files: /^src\/(sandbox|call|run|load|component-(?:options|port)|policy|grants|ledger|door|modules|options|output|powers|pure|timeout)\.ts$/,
     from: ['base', 'contracts', 'platform', 'fs', 'net', 'clock', 'random', 'tool', 'component port', 'quickjs', 'threads'],
   },
-  { name: 'policy file', files: /^src\/policy-file\//, from: ['base', 'contracts', 'fs', 'net', 'secret', 'clock', 'random', 'runtime'], packages: ['zod'] },
-  { name: 'entries', files: /^src\/(index|node|web|quickjs\/index)\.ts$/, from: ['base', 'contracts', 'fs', 'net', 'secret', 'clock', 'random', 'tool', 'quickjs', 'runtime', 'policy file'] },
+  { name: 'policy file', files: /^src\/policy-file\//, from: ['base', 'contracts', 'fs', 'net', 'tcp', 'secret', 'clock', 'random', 'runtime'], packages: ['zod'] },
+  { name: 'entries', files: /^src\/(index|node|web|quickjs\/index)\.ts$/, from: ['base', 'contracts', 'fs', 'net', 'tcp', 'secret', 'clock', 'random', 'tool', 'quickjs', 'runtime', 'policy file'] },
   { name: 'command', files: /^src\/cli\//, from: ['base', 'contracts', 'fs', 'net', 'runtime', 'policy file'] },
 ]
 
@@ -62,7 +64,7 @@ function isAllowed({ from, to }: Import): boolean {
   const layer = layerOf(from)!
   if (to.startsWith('node:')) return MAY_IMPORT_NODE.test(from)
   if (to === BUILT_ENGINE) return from === 'src/platform/workerd.ts'
-  if (to === '#platform') return layer.from.includes('platform') && !ON_THREAD.test(from)
+  if (to === '#platform' || to === '#compiler') return layer.from.includes('platform') && !ON_THREAD.test(from)
   if (!to.includes('/') || to.startsWith('@')) return layer.packages?.includes(to) ?? false
   const target = to.startsWith('src/quickjs/guest/bundle/') ? 'guest' : layerOf(to)?.name
   if (target === undefined) return false

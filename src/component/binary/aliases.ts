@@ -1,7 +1,7 @@
 import type { Reader } from '../../../wasm/meter/reader.js'
 import { add, readSort } from './externs.js'
 import type { Scope } from './scope.js'
-import { at } from './types.js'
+import { at } from './read.js'
 
 /**
  * Reads an alias, and gives what it stands for the next index of its sort.

@@ -1,6 +1,6 @@
 import type { Reader } from '../../../wasm/meter/reader.js'
 import type { Scope } from './scope.js'
-import { at, each } from './types.js'
+import { at, each } from './read.js'
 
 /**
  * Reads a canonical definition; only those that lift a core function make something of the component's own.

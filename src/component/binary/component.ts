@@ -2,8 +2,9 @@ import { Reader } from '../../../wasm/meter/reader.js'
 import { readAlias } from './aliases.js'
 import { readCanon } from './canon.js'
 import { add, named, readExternType, readIndex, readSort } from './externs.js'
+import { at, each, readExternName, readFlag, toInner } from './read.js'
 import { type Entity, Scope } from './scope.js'
-import { each, readExternName, readFlag, readType, toInner, at } from './types.js'
+import { readType } from './types.js'
 
 const SECTION = { custom: 0, coreModule: 1, coreInstance: 2, coreType: 3, component: 4, instance: 5, alias: 6, type: 7, canon: 8, start: 9, import: 10, export: 11 } as const
 

@@ -1,6 +1,6 @@
 import type { Reader } from '../../../wasm/meter/reader.js'
 import type { Core, Entity, Scope, Type } from './scope.js'
-import { at, readFlag } from './types.js'
+import { at, readFlag } from './read.js'
 
 const CORE: Core = Object.freeze({ sort: 'core' })
 

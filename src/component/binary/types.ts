@@ -2,15 +2,13 @@ import type { Reader } from '../../../wasm/meter/reader.js'
 import type { Primitive } from '../world.js'
 import { readExternType } from './externs.js'
 import { readAlias } from './aliases.js'
-import { type Func, type Instance, type Nested, type Resource, Scope, type Type, type TypeNode, type Value } from './scope.js'
+import { at, each, readExternName, readFlag, toInner } from './read.js'
+import type { Core, Func, Instance, Nested, Resource, Scope, Type, TypeNode, Value } from './scope.js'
 
 const PRIMITIVES: Readonly<Record<number, Primitive>> = {
   0x7f: 'bool', 0x7e: 's8', 0x7d: 'u8', 0x7c: 's16', 0x7b: 'u16', 0x7a: 's32', 0x79: 'u32', 0x78: 's64', 0x77: 'u64',
   0x76: 'f32', 0x75: 'f64', 0x74: 'char', 0x73: 'string', 0x64: 'error-context',
 }
-
-/** Nested types, components and instances: as deep as anything real by far. */
-const MOST_DEPTH = 32
 
 /** Reads a definition of a type section. */
 export function readType(reader: Reader, scope: Scope): Type {
@@ -52,7 +50,7 @@ function readNode(reader: Reader, scope: Scope, byte: number): TypeNode {
 }
 
 /** A value type stands as a primitive or as the index of a type. */
-export function readValueType(reader: Reader, scope: Scope): Value {
+function readValueType(reader: Reader, scope: Scope): Value {
   const byte = reader.bytes[reader.pos] ?? 0
   if (byte >= 0x40 && byte < 0x80) {
     const primitive = PRIMITIVES[reader.u8()]
@@ -87,7 +85,7 @@ function readResource(reader: Reader): Resource {
 }
 
 /** The declarations of a component or instance type; returns what instances export. */
-function readDeclarations(reader: Reader, parent: Scope): ReadonlyMap<string, Type | { readonly sort: 'core' }> {
+function readDeclarations(reader: Reader, parent: Scope): ReadonlyMap<string, Type | Core> {
   const scope = toInner(reader, parent)
   each(reader, 2, () => {
     const kind = reader.u8()
@@ -100,32 +98,4 @@ function readDeclarations(reader: Reader, parent: Scope): ReadonlyMap<string, Ty
     } else reader.malformed(`declaration 0x${kind.toString(16)}`)
   })
   return scope.exports
-}
-
-export function toInner(reader: Reader, parent: Scope): Scope {
-  if (parent.depth >= MOST_DEPTH) reader.malformed(`more than ${MOST_DEPTH} levels of components`)
-  return new Scope(parent, parent.depth + 1)
-}
-
-/** @see https://github.com/WebAssembly/component-model/blob/main/design/mvp/Binary.md#import-and-export-definitions */
-export function readExternName(reader: Reader): string {
-  if (reader.u8() > 1) reader.malformed('a form of names')
-  return reader.name()
-}
-
-export function each<T>(reader: Reader, least: number, read: () => T): T[] {
-  const items: T[] = []
-  for (let left = reader.count(least); left > 0; left -= 1) items.push(read())
-  return items
-}
-
-export function readFlag(reader: Reader): boolean {
-  const byte = reader.u8()
-  return byte > 1 ? reader.malformed('a flag') : byte === 1
-}
-
-/** Reads an index into a space. */
-export function at<T>(reader: Reader, space: readonly T[], what: string): T {
-  const index = reader.u32()
-  return space[index] ?? reader.malformed(`${what} ${index} of ${space.length}`)
 }

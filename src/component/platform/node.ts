@@ -12,7 +12,7 @@ import type { CompilerPlatform, CompilerThread, CompilerThreadEvents, Store } fr
 export const platform: CompilerPlatform = Object.freeze({
   startTimer,
   digest: async (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex'),
-  startThread: (events: CompilerThreadEvents) => startCompilerThread(new URL('./component/worker/node.js', distribution()), events),
+  startThread: (events: CompilerThreadEvents) => startCompilerThread(new URL('./compiler/worker-node.js', distribution()), events),
   compile: (bytes: Uint8Array) => WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>),
   evaluate(body: string, outside: object): GlueFactory {
     try {

@@ -1,17 +1,15 @@
 import { GloveboxError } from '../../errors.js'
 import { startTimer } from '../../platform/start-timer.js'
 import type { GlueFactory } from '../glue.js'
+import { toHex } from './hex.js'
 import type { CompilerPlatform, CompilerThreadEvents, Store } from './platform.js'
 
 export const platform: CompilerPlatform = Object.freeze({
   startTimer,
-  async digest(bytes: Uint8Array) {
-    const hash = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)
-    return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')
-  },
+  digest: async (bytes: Uint8Array) => toHex(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)),
   startThread({ onMessage, onEnd }: CompilerThreadEvents) {
     if (typeof Worker !== 'function') throw new GloveboxError('unsupported-platform', 'Cannot load a component: this platform has no threads to prepare it on; prepare it with "glovebox build" and load that')
-    const worker = new Worker(new URL('../component/worker/web.js', import.meta.url), { type: 'module', name: 'glovebox components' })
+    const worker = new Worker(new URL('../compiler/worker-web.js', import.meta.url), { type: 'module', name: 'glovebox components' })
     worker.addEventListener('message', ({ data }) => onMessage(data))
     worker.addEventListener('messageerror', onEnd)
     worker.addEventListener('error', onEnd)

@@ -1,12 +1,12 @@
 import { GloveboxError } from '../../errors.js'
 import { startTimer } from '../../platform/start-timer.js'
+import { toHex } from './hex.js'
 import type { CompilerPlatform } from './platform.js'
-import { platform as web } from './web.js'
 
 /** Nothing is compiled or evaluated at run time there: only what was prepared ahead of time can be loaded. */
 export const platform: CompilerPlatform = Object.freeze({
   startTimer,
-  digest: web.digest,
+  digest: async (bytes: Uint8Array) => toHex(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)),
   startThread: refuse,
   compile: refuse,
   evaluate: refuse,

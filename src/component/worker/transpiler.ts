@@ -86,7 +86,6 @@ const toMessage = ({ message }: Error): string => message.replace(/\s+/g, ' ').r
 function boundEngine(): void {
   const compile = WebAssembly.compile.bind(WebAssembly)
   WebAssembly.compile = (bytes) => compile(capMemory(toBytes(bytes), MOST_PAGES))
-  WebAssembly.compileStreaming = async (response) => WebAssembly.compile(await (await response).arrayBuffer())
 }
 
 function toBytes(source: BufferSource): Uint8Array {
