@@ -13,6 +13,7 @@ export function toComponentPort(call: Call, args: readonly string[]): Omit<Compo
     grants: {
       fs: grants.fs,
       net: grants.net,
+      tcp: grants.tcp,
       clock: grants.clock ?? FROZEN,
       random,
       env: grants.env,

@@ -3,6 +3,7 @@ import type { Clock } from '../capabilities/clock/clock.js'
 import type { Dir } from '../capabilities/fs/dir.js'
 import type { Net } from '../capabilities/net/net.js'
 import type { Random } from '../capabilities/random/random.js'
+import { type Tcp, openTcp } from '../capabilities/tcp/tcp.js'
 import type { Tool } from '../capabilities/tool/tool.js'
 import { GloveboxError } from './errors.js'
 
@@ -14,6 +15,8 @@ export interface Grants {
   /** Directories by guest path. */
   readonly fs?: { readonly [path: string]: Dir }
   readonly net?: Net
+  /** Endpoints a component may connect to. Programs in JavaScript have no sockets. */
+  readonly tcp?: Tcp
   /** @default frozen at 2000-01-01T00:00:00Z, UTC */
   readonly clock?: Clock
   /** @default a fixed sequence, the same in every call */
@@ -30,6 +33,7 @@ export interface Grants {
 export interface CheckedGrants {
   readonly fs: ReadonlyMap<string, Dir>
   readonly net: Net | undefined
+  readonly tcp: Tcp | undefined
   readonly clock: Clock | undefined
   readonly random: Random | undefined
   readonly env: Readonly<Record<string, string>>
@@ -37,12 +41,13 @@ export interface CheckedGrants {
   readonly tools: ReadonlyMap<string, Tool>
 }
 
-const KEYS = ['fs', 'net', 'clock', 'random', 'env', 'stdin', 'tools']
+const KEYS = ['fs', 'net', 'tcp', 'clock', 'random', 'env', 'stdin', 'tools']
 const TOOL_NAME = /^[A-Za-z_$][\w$]{0,63}$/
 
 const NOTHING: CheckedGrants = Object.freeze({
   fs: new Map(),
   net: undefined,
+  tcp: undefined,
   clock: undefined,
   random: undefined,
   env: Object.freeze({}),
@@ -66,6 +71,7 @@ export function toGrants(grants: Grants | undefined): CheckedGrants {
       return expectKind<Dir>(dir, 'fs', `fs["${path}"]`, 'open it with openDir() or make it with memoryDir()')
     }),
     net: optional<Net>(grants.net, 'net', 'make it with http([{ url, methods }])'),
+    tcp: toTcp(grants.tcp),
     clock: optional<Clock>(grants.clock, 'clock', 'make it with systemClock() or fixedClock()'),
     random: optional<Random>(grants.random, 'random', 'make it with systemRandom() or seededRandom(seed)'),
     env: toEnv(grants.env),
@@ -79,6 +85,12 @@ export function toGrants(grants: Grants | undefined): CheckedGrants {
 
 function optional<C extends Capability>(value: unknown, kind: C['kind'], remedy: string): C | undefined {
   return value === undefined ? undefined : expectKind<C>(value, kind, kind, remedy)
+}
+
+/** Its kind is that of HTTP grants too: what is recorded and described is the network. */
+function toTcp(tcp: unknown): Tcp | undefined {
+  if (tcp !== undefined) openTcp(tcp)
+  return tcp as Tcp | undefined
 }
 
 function expectKind<C extends Capability>(value: unknown, kind: C['kind'], name: string, remedy: string): C {

@@ -21,4 +21,5 @@ export {
   type HeaderSource, type Net, type NetOptions, type NetRule, type RequestTimeouts, type StreamedBody, type Transport, type TransportFailure,
   type TransportRequest, type TransportResponse,
 } from '../capabilities/net/index.js'
+export type { Tcp, TcpOptions } from '../capabilities/tcp/index.js'
 export { secret, type Secret } from '../capabilities/secret/index.js'

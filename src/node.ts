@@ -1,6 +1,7 @@
 export { systemClock, type SystemClockOptions } from '../capabilities/clock/web.js'
 export { openDir, type OpenDirOptions } from '../capabilities/fs/node.js'
 export { http, type HttpOptions } from '../capabilities/net/node.js'
+export { tcp, type TcpNodeOptions } from '../capabilities/tcp/node.js'
 export { systemRandom } from '../capabilities/random/web.js'
 export { grantsFromPolicy } from './policy-file/load.js'
 export type { PolicyGrants, PolicyOptions } from './policy-file/granted.js'

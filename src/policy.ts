@@ -13,7 +13,7 @@ export interface BlastRadius {
 export function describeGrants(grants: CheckedGrants): BlastRadius {
   const reach: Reach[] = []
   for (const [path, dir] of grants.fs) reach.push(...dir.reach().map((row) => ({ ...row, target: path })))
-  for (const capability of [grants.net, grants.clock, grants.random]) if (capability !== undefined) reach.push(...(capability as Capability).reach())
+  for (const capability of [grants.net, grants.tcp, grants.clock, grants.random]) if (capability !== undefined) reach.push(...(capability as Capability).reach())
   for (const name of Object.keys(grants.env)) reach.push({ capability: 'env', target: name, acts: 'read' })
   if (grants.stdin !== '') reach.push({ capability: 'stdio', target: 'stdin', acts: 'read' })
   for (const [name, tool] of grants.tools) reach.push(...tool.reach().map((row) => ({ ...row, target: name })))

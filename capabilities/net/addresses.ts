@@ -15,8 +15,8 @@ const LEAST_PREFIX = { ipv4: 8, ipv6: 7 } as const
  *
  * @throws GloveboxError `invalid-grant`
  */
-export function createAddressCheck(allowed: readonly string[]): AddressCheck {
-  const ranges = allowed.map(toRange)
+export function createAddressCheck(allowed: readonly string[], grant: 'net' | 'tcp' = 'net'): AddressCheck {
+  const ranges = allowed.map((text) => toRange(text, grant))
   return (text) => {
     const address = readAddress(text)
     return (
@@ -56,7 +56,7 @@ function isPublic(address: Address): boolean {
 /** @see https://www.iana.org/assignments/ipv6-address-space */
 const GLOBAL_UNICAST = ipaddr.IPv6.parse('2000::')
 
-function toRange(text: string): readonly [Address, number] {
+function toRange(text: string, grant: string): readonly [Address, number] {
   const [base, prefix, ...rest] = text.split('/')
   const address = readAddress(base!)
   const bits = address?.kind() === 'ipv4' ? 32 : 128
@@ -64,14 +64,14 @@ function toRange(text: string): readonly [Address, number] {
   if (address === undefined || rest.length > 0 || !(length <= bits)) {
     throw new GloveboxError(
       'invalid-grant',
-      `Cannot grant "net": allowPrivateAddresses has ${JSON.stringify(text)}; ` +
+      `Cannot grant "${grant}": allowPrivateAddresses has ${JSON.stringify(text)}; ` +
         'expected an address such as "127.0.0.1" or a range such as "10.1.0.0/16"',
     )
   }
   if (length < LEAST_PREFIX[address.kind()]) {
     throw new GloveboxError(
       'invalid-grant',
-      `Cannot grant "net": allowPrivateAddresses has "${text}", which is nearly everything; ` +
+      `Cannot grant "${grant}": allowPrivateAddresses has "${text}", which is nearly everything; ` +
         `name the network, at least /${LEAST_PREFIX[address.kind()]}`,
     )
   }

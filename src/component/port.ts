@@ -3,6 +3,7 @@ import type { Clock } from '../../capabilities/clock/clock.js'
 import type { Dir } from '../../capabilities/fs/dir.js'
 import type { Net } from '../../capabilities/net/net.js'
 import type { Random } from '../../capabilities/random/random.js'
+import type { Tcp } from '../../capabilities/tcp/tcp.js'
 import type { Limits } from '../limits.js'
 import type { Halt } from '../stop.js'
 
@@ -11,6 +12,7 @@ export interface ComponentGrants {
   /** Mounts by guest path. */
   readonly fs: ReadonlyMap<string, Dir>
   readonly net: Net | undefined
+  readonly tcp: Tcp | undefined
   /** The granted clock, or the one that stands still. */
   readonly clock: Clock
   /** The granted source, or the fixed sequence, started anew for this call. */

@@ -13,6 +13,8 @@ import { http } from '../../capabilities/net/node.js'
 import type { HeaderSource } from '../../capabilities/net/rules.js'
 import { systemRandom } from '../../capabilities/random/web.js'
 import { type Random, seededRandom } from '../../capabilities/random/random.js'
+import { tcp as connect } from '../../capabilities/tcp/node.js'
+import type { Tcp } from '../../capabilities/tcp/tcp.js'
 import { secret } from '../../capabilities/secret/secret.js'
 import { disposeAll } from '../dispose.js'
 import { GloveboxError } from '../errors.js'
@@ -41,8 +43,9 @@ export async function grantsFromPolicy(policy: unknown, { baseDir, env }: Policy
   const drafts = new Map<string, CopyOnWriteDir>()
   const dispose = (): void => disposeAll(opened)
   try {
-    const { net, clock, random, env: variables } = asPolicy(() => ({
+    const { net, tcp, clock, random, env: variables } = asPolicy(() => ({
       net: toNet(parsed, env),
+      tcp: toTcp(parsed.tcp),
       clock: toClock(parsed.clock),
       random: toRandom(parsed.random),
       env: toEnv(parsed.env, env),
@@ -59,6 +62,7 @@ export async function grantsFromPolicy(policy: unknown, { baseDir, env }: Policy
     const grants: Grants = {
       ...(parsed.fs === undefined ? {} : { fs }),
       ...(net === undefined ? {} : { net }),
+      ...(tcp === undefined ? {} : { tcp }),
       ...(clock === undefined ? {} : { clock }),
       ...(random === undefined ? {} : { random }),
       ...(variables === undefined ? {} : { env: variables }),
@@ -101,6 +105,12 @@ function toNet({ net, netTotals }: Policy, env: PolicyOptions['env']): Net | und
     net.map((rule) => ({ ...withoutUndefined(rule), ...(rule.headers === undefined ? {} : { headers: toHeaders(rule.headers, env) }) })) as Parameters<typeof http>[0],
     withoutUndefined(netTotals ?? {}),
   )
+}
+
+function toTcp(tcp: Policy['tcp']): Tcp | undefined {
+  if (tcp === undefined) return undefined
+  const { targets, ...options } = tcp
+  return connect(targets, withoutUndefined(options))
 }
 
 function toHeaders(headers: NonNullable<PolicyRule['headers']>, env: PolicyOptions['env']): Record<string, HeaderSource> {

@@ -69,6 +69,16 @@ const rule = z
   })
   .describe('One operation over HTTP.')
 
+const connections = z
+  .strictObject({
+    targets: z.array(z.string()).describe('"host:port" each, such as "db.example.com:5432".'),
+    allowPrivateAddresses: z.array(z.string()).describe('Addresses or CIDR ranges that are not public and may be connected to.').optional(),
+    maxBytesIn: z.int().min(1).describe('Bytes all connections of a run may receive. Default 10 MiB.').optional(),
+    maxBytesOut: z.int().min(1).describe('Bytes all connections of a run may send. Default 1 MiB.').optional(),
+    labels,
+  })
+  .describe('TCP connections of components, as a client.')
+
 const clock = z.union([
   z.strictObject({
     system: z
@@ -138,6 +148,7 @@ export const policySchema = z
       })
       .describe('Bounds of all rules together.')
       .optional(),
+    tcp: connections.optional(),
     clock: clock.describe('Default: frozen at 2000-01-01T00:00:00Z.').optional(),
     random: random.describe('Default: a fixed sequence, the same in every run.').optional(),
     env: z.array(environment).describe('Environment variables of the guest.').optional(),

@@ -38,7 +38,7 @@ const LAYERS: readonly Layer[] = [
   {
     name: 'runtime',
     files: /^src\/(sandbox|call|run|load|component-(?:options|port)|policy|grants|ledger|door|modules|options|output|powers|pure|timeout)\.ts$/,
-    from: ['base', 'contracts', 'platform', 'fs', 'net', 'clock', 'random', 'tool', 'component port', 'quickjs', 'threads'],
+    from: ['base', 'contracts', 'platform', 'fs', 'net', 'tcp', 'clock', 'random', 'tool', 'component port', 'quickjs', 'threads'],
   },
   { name: 'policy file', files: /^src\/policy-file\//, from: ['base', 'contracts', 'fs', 'net', 'tcp', 'secret', 'clock', 'random', 'runtime'], packages: ['zod'] },
   { name: 'entries', files: /^src\/(index|node|web|quickjs\/index)\.ts$/, from: ['base', 'contracts', 'fs', 'net', 'tcp', 'secret', 'clock', 'random', 'tool', 'quickjs', 'runtime', 'policy file'] },
