@@ -18,10 +18,11 @@ export async function sampleTime(evaluate: Evaluate, task: Task, { quantity, res
 
 /** Bytes the process and its children grew by, for each evaluation; the contender keeps what they made. */
 export async function sampleMemory(evaluate: Evaluate, task: Task, warmUp: number): Promise<number> {
-  const { evaluations = 1 } = task
+  const { evaluations = 1, atOnce = 1 } = task
   for (let i = 0; i < warmUp; i++) await once(evaluate, task, task.program)
   const before = readMemory()
-  for (let i = 0; i < evaluations; i++) await once(evaluate, task, task.program)
+  if (atOnce > 1) await Promise.all(Array.from({ length: evaluations }, () => once(evaluate, task, task.program)))
+  else for (let i = 0; i < evaluations; i++) await once(evaluate, task, task.program)
   return (readMemory() - before) / evaluations
 }
 

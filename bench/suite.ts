@@ -11,6 +11,7 @@ export type Way =
   | 'console' // the program prints with `console.log`; the lines the host has got come back, not its value
   | 'import' // opening imports the package and makes nothing
   | 'value' // the program is a function of `given.input`; its value comes back
+  | 'bytes' // as `value`, where the input or what comes back is a `Uint8Array`
   | 'modules' // the program imports from `given.modules`
   | 'files' // the program has `files.read(name)`, `files.write(name, text)` and `files.list()` of `host.folder`
   | 'http' // the program has `get(url)`, which promises the text behind a URL of `host.origin`

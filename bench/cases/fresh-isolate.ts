@@ -1,4 +1,13 @@
 import type { LatencyCase } from '../suite.js'
+import { QUICK } from './quick.js'
+
+const PROOFS: LatencyCase['proofs'] = [
+  { program: '1 + 1', expected: 2 },
+  { program: '(globalThis.left = 1, typeof globalThis.left)', expected: 'number' },
+  { program: 'typeof globalThis.left', expected: 'undefined', of: 'contained' },
+  { program: '(() => { try { Array.prototype.left = 1 } catch {} return true })()', expected: true, of: 'contained' },
+  { program: 'typeof [].left', expected: 'undefined', of: 'contained' },
+]
 
 export const freshIsolate: LatencyCase = {
   kind: 'latency',
@@ -6,15 +15,20 @@ export const freshIsolate: LatencyCase = {
   opens: 'fresh-isolate',
   title: 'Fresh isolate',
   about: 'make an isolate that nothing has run in, evaluate 1 + 1 in it, end it; compiled engine modules are kept',
-  proofs: [
-    { program: '1 + 1', expected: 2 },
-    { program: '(globalThis.left = 1, typeof globalThis.left)', expected: 'number' },
-    { program: 'typeof globalThis.left', expected: 'undefined', of: 'contained' },
-    { program: '(() => { try { Array.prototype.left = 1 } catch {} return true })()', expected: true, of: 'contained' },
-    { program: 'typeof [].left', expected: 'undefined', of: 'contained' },
-  ],
+  proofs: PROOFS,
   program: '1 + 1',
   expected: 2,
   operations: 1,
   pace: { fast: { warmUp: 300, burst: 20 }, slow: { warmUp: 3, burst: 1 } },
+}
+
+export const freshIsolateIdle: LatencyCase = {
+  ...freshIsolate,
+  name: 'fresh-isolate-idle',
+  title: 'Fresh isolate, when nothing else is to be done',
+  about: 'as fresh-isolate, with 5 ms of rest before each evaluation: what a contender puts off until nobody waits is done by then',
+  restMs: 5,
+  pace: { fast: { warmUp: 50, burst: 5 }, slow: { warmUp: 3, burst: 1 } },
+  rounds: { full: 40, quick: 10 },
+  quick: { contenders: QUICK },
 }

@@ -20,7 +20,9 @@ export const childProcess: Contender = {
     room: 'isolate',
     parts: ['lookup', 'console', 'files', 'http'],
     call: true,
+    bytes: true,
     beside: true,
+    most: 32,
     lacks: { 'host-call': 'has no synchronous way to ask the host', modules: 'loads modules only from files or URLs' },
     async prepare({ folder, limits }) {
       return (host, parts): Room => {

@@ -40,11 +40,28 @@ export const gloveboxThread: Contender = {
   },
 }
 
+/** What crosses is one text, and both sides make JSON of it: what our own format has to be measured by. */
+export const gloveboxJson: Contender = {
+  ...common,
+  name: 'glovebox, JSON text',
+  open: {
+    async value(host) {
+      const sandbox = await (await loadGlovebox()).createSandbox()
+      const limits = { ...COUNTED, ...host.limits }
+      return async (program, { input }) => {
+        const source = `export default (text) => JSON.stringify((${program})(JSON.parse(text)))`
+        return JSON.parse(toValue(await sandbox.run(source, { input: JSON.stringify(input), limits })) as string) as unknown
+      }
+    },
+  },
+}
+
 function openGlovebox(options: SandboxOptions): Contender['open'] {
   return waysOf({
     room: 'isolates',
     parts: ['exists', 'lookup', 'console', 'files', 'http'],
     call: true,
+    bytes: true,
     load: true,
     beside: true,
     import: () => loadGlovebox(),

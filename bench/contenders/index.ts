@@ -1,7 +1,8 @@
 import type { Contender } from '../suite.js'
 import { bareQuickjs, bareQuickjsMetered, nodeWasi } from './bare-quickjs.js'
 import { childProcess } from './child-process.js'
-import { glovebox, gloveboxThread } from './glovebox.js'
+import { jsonCopy, memcpy, structuredCloneCopy } from './copies.js'
+import { glovebox, gloveboxJson, gloveboxThread } from './glovebox.js'
 import { isolatedVm } from './isolated-vm.js'
 import { miniflare } from './miniflare.js'
 import { nodeVm } from './node-vm.js'
@@ -15,6 +16,6 @@ import { bun, deno } from './subprocess.js'
 import { workerThreads } from './worker-threads.js'
 
 export const CONTENDERS: readonly Contender[] = [
-  glovebox, gloveboxThread, quickjsWasi, quickjsWasiRestore, quickjsEmscripten, quickjsEmscriptenModule, sebastianwesselQuickjs, run,
-  isolatedVm, nodeVm, ses, nodeWasi, workerThreads, childProcess, deno, bun, miniflare, plain, bareQuickjs, bareQuickjsMetered,
+  glovebox, gloveboxThread, gloveboxJson, quickjsWasi, quickjsWasiRestore, quickjsEmscripten, quickjsEmscriptenModule, sebastianwesselQuickjs, run,
+  isolatedVm, nodeVm, ses, nodeWasi, workerThreads, childProcess, deno, bun, miniflare, plain, jsonCopy, structuredCloneCopy, memcpy, bareQuickjs, bareQuickjsMetered,
 ]

@@ -42,6 +42,7 @@ export const isolatedVm: Contender = {
     room: 'isolate',
     parts: ['exists', 'lookup', 'console', 'files', 'http'],
     call: true,
+    bytes: true,
     load: true,
     beside: true,
     import: () => load('isolated-vm'),

@@ -17,6 +17,7 @@ export const nodeVm: Contender = {
     room: 'isolate',
     parts: ['exists', 'lookup', 'console', 'files', 'http'],
     call: true,
+    bytes: true,
     load: true,
     open: { hostile: openHostile },
     async prepare({ limits }) {

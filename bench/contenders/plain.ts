@@ -15,6 +15,7 @@ export const plain: Contender = {
     room: 'isolate',
     parts: ['exists', 'lookup', 'console', 'files', 'http'],
     call: true,
+    bytes: true,
     load: true,
     lacks: { 'kept-isolate': 'has no isolates', 'waiting-isolate': 'has no isolates', hostile: 'claims to contain nothing' },
     async prepare({ folder }) {

@@ -25,6 +25,8 @@ interface Context {
   getProp(handle: Handle, name: string): Handle
   getPromiseState(handle: Handle): { readonly type: string; readonly notAPromise?: boolean }
   newString(text: string): Handle
+  newArrayBuffer(buffer: ArrayBufferLike): Handle
+  getArrayBuffer(handle: Handle): Handle & { readonly value: Uint8Array }
   newFunction(name: string, fn: (...args: Handle[]) => Handle): Handle
   newPromise(): { readonly handle: Handle; resolve(value: Handle): void }
   resolvePromise(promise: Handle): Promise<Result>
@@ -44,6 +46,7 @@ const technique = {
   room: 'isolate',
   parts: ['exists', 'lookup', 'console', 'files', 'http'],
   call: true,
+  bytes: true,
   load: true,
   import: () => load('quickjs-emscripten'),
 } as const satisfies Partial<Technique>
@@ -107,6 +110,20 @@ function openRoom(context: Context, host: RoomHost, parts: readonly Part[], { de
       text.dispose()
       return JSON.parse(evaluate(`JSON.stringify((${program})(JSON.parse(inputText)))`) as string) as unknown
     },
+    callBytes(program, input) {
+      if (input instanceof Uint8Array) {
+        const buffer = context.newArrayBuffer(input.buffer)
+        context.setProp(context.global, 'input', buffer)
+        buffer.dispose()
+        return evaluate(`(${program})(new Uint8Array(input))`)
+      }
+      const handle = unwrap(context, context.evalCode(`(${program})(${JSON.stringify(input)}).buffer`))
+      const view = context.getArrayBuffer(handle)
+      const bytes = view.value.slice()
+      view.dispose()
+      handle.dispose()
+      return bytes
+    },
     load(program, modules) {
       runtime.setModuleLoader((name) => modules[`./${name.replace('./', '')}`] ?? '')
       const namespace = unwrap(context, context.evalCode(program, 'main.js', { type: 'module' }))
@@ -121,13 +138,13 @@ function openRoom(context: Context, host: RoomHost, parts: readonly Part[], { de
 function bind(context: Context, host: RoomHost, parts: readonly Part[]): void {
   const { now, later, prelude } = toTextFunctions(host, parts)
   for (const [name, fn] of Object.entries(now)) {
-    context.setProp(context.global, name, context.newFunction(name, (...args) => {
+    setFunction(context, name, (...args) => {
       const answer = fn(...args.map((arg) => context.getString(arg)))
       return typeof answer === 'string' ? context.newString(answer) : answer ? context.true : context.false
-    }))
+    })
   }
   for (const [name, fn] of Object.entries(later)) {
-    context.setProp(context.global, name, context.newFunction(name, (text) => {
+    setFunction(context, name, (text) => {
       const promise = context.newPromise()
       void fn(context.getString(text!)).then((answer) => {
         const handle = context.newString(answer)
@@ -136,9 +153,16 @@ function bind(context: Context, host: RoomHost, parts: readonly Part[]): void {
         context.runtime.executePendingJobs()
       })
       return promise.handle
-    }))
+    })
   }
   context.unwrapResult(context.evalCode(prelude)).dispose()
+}
+
+/** A handle that is left over takes the process down when its context is disposed. */
+function setFunction(context: Context, name: string, fn: (...args: Handle[]) => Handle): void {
+  const handle = context.newFunction(name, fn)
+  context.setProp(context.global, name, handle)
+  handle.dispose()
 }
 
 function take(context: Context, handle: Handle): unknown {

@@ -6,7 +6,9 @@ import { toTextFunctions } from './text-functions.js'
 
 interface Handle extends Disposable {
   readonly isPromise: boolean
+  getProp(name: string): Handle
   toString(): string
+  toUint8Array(): Uint8Array
 }
 interface Machine extends Disposable {
   readonly true: Handle
@@ -15,8 +17,8 @@ interface Machine extends Disposable {
   evalCode(code: string, filename?: string, flags?: number): Handle
   executePendingJobs(): number
   dump(handle: Handle): unknown
-  getProp(object: Handle, name: string): Handle
   newString(text: string): Handle
+  newUint8Array(bytes: Uint8Array): Handle
   newFunction(name: string, fn: (...args: Handle[]) => Handle): Handle
   newPromise(): { readonly handle: Handle; resolve(value: Handle): void }
   resolvePromise(promise: Handle): Promise<{ readonly value: Handle } | { readonly error: Handle }>
@@ -39,6 +41,7 @@ const technique = {
   room: 'isolate',
   parts: ['exists', 'lookup', 'console', 'files', 'http'],
   call: true,
+  bytes: true,
   load: true,
   import: () => load('quickjs-wasi'),
 } as const satisfies Partial<Technique>
@@ -140,11 +143,23 @@ function toRoom(machine: Machine, watch: Watch, { deadlineMs }: HostFunctions['l
       text[Symbol.dispose]()
       return JSON.parse(evaluate(`JSON.stringify((${program})(JSON.parse(inputText)))`) as string) as unknown
     },
+    callBytes(program, input) {
+      if (input instanceof Uint8Array) {
+        const bytes = machine.newUint8Array(input)
+        machine.setProp(machine.global, 'input', bytes)
+        bytes[Symbol.dispose]()
+        return evaluate(`(${program})(input)`)
+      }
+      const handle = machine.evalCode(`(${program})(${JSON.stringify(input)})`)
+      const bytes = handle.toUint8Array()
+      handle[Symbol.dispose]()
+      return bytes
+    },
     async load(program, modules) {
       watch.deadline = performance.now() + deadlineMs
       watch.modules = modules
       const namespace = await settleHandle(machine, machine.evalCode(program, 'main.js', moduleFlag))
-      const value = take(machine, machine.getProp(namespace, 'default'))
+      const value = take(machine, namespace.getProp('default'))
       namespace[Symbol.dispose]()
       return value
     },

@@ -17,6 +17,8 @@ export interface Room {
   evaluate(program: string): unknown
   /** What the function that the program is makes of the input. */
   call?(program: string, input: unknown): unknown
+  /** As `call`, where the input or the value is an array of bytes. @default `call` */
+  callBytes?(program: string, input: unknown): unknown
   /** What the module that the program is exports by default. */
   load?(program: string, modules: Readonly<Record<string, string>>): unknown
   close(): void | Promise<void>
@@ -32,7 +34,11 @@ export interface Technique {
   readonly room: 'isolate' | 'isolates'
   readonly parts: readonly Part[]
   readonly call?: boolean
+  /** Whether bytes cross as bytes. @default false */
+  readonly bytes?: boolean
   readonly load?: boolean
+  /** Rooms that are as many as a machine should bear. @default 10_000 */
+  readonly most?: number
   /** Whether a guest can run while the host does something else. @default false */
   readonly beside?: boolean
   /** Imports the package. */
@@ -47,8 +53,9 @@ const NO_SESSIONS = 'has no sessions: every call gets a fresh isolate, and fresh
 const NOT_BESIDE = 'a running guest has the thread to itself, so there is never more than one'
 
 /** Opens a technique in all the ways that it has. */
-export function waysOf(technique: Technique): Contender['open'] {
-  const { prepare, parts, room, call, load, beside, lacks = {} } = technique
+export function waysOf(given: Technique): Contender['open'] {
+  const technique: Technique = { ...given, prepare: bounded(given) }
+  const { prepare, parts, room, call, bytes, load, beside, lacks = {} } = technique
   const staying = (...wanted: readonly Part[]) => async (host: HostFunctions): Promise<Evaluate> => {
     const made = await (await prepare(host))(toRoomHost(host), wanted)
     return (program) => adopt(made.evaluate(program))
@@ -75,7 +82,8 @@ export function waysOf(technique: Technique): Contender['open'] {
     ways['waiting-isolate'] = (host) => openLeft(technique, host, () => new Promise(() => {}))
     if (beside === true) ways['running-isolate'] = (host) => openLeft(technique, host, async (item) => ({ ...item, found: true }))
   }
-  if (call === true) ways.value = (host) => openCalling(technique, host)
+  if (call === true) ways.value = (host) => openCalling(technique, host, 'data')
+  if (bytes === true) ways.bytes = (host) => openCalling(technique, host, 'bytes')
   if (load === true) ways.modules = (host) => openLoading(technique, host)
   if (technique.import !== undefined) ways.import = (host) => openImport(technique, host)
   const reasons = { ...(room === 'isolates' ? { session: NO_SESSIONS } : {}), ...(beside === true ? {} : { 'running-isolate': NOT_BESIDE }), ...lacks }
@@ -126,9 +134,25 @@ async function openPrinting({ prepare }: Technique, host: HostFunctions): Promis
   }
 }
 
-async function openCalling({ prepare }: Technique, host: HostFunctions): Promise<Evaluate> {
+async function openCalling({ prepare }: Technique, host: HostFunctions, kind: 'data' | 'bytes'): Promise<Evaluate> {
   const room = await (await prepare(host))(toRoomHost(host), [])
+  if (kind === 'bytes' && room.callBytes !== undefined) return (program, { input }) => room.callBytes!(program, input)
   return (program, { input }) => room.call!(program, input)
+}
+
+/** Refuses rooms beyond the most there may be at once: processes by the thousand are no measurement. */
+function bounded({ prepare, most = 10_000 }: Technique): Technique['prepare'] {
+  return async (host) => {
+    const make = await prepare(host)
+    let open = 0
+    return (offered, parts) => {
+      if (open >= most) throw new Error(`more than ${most} of these at once are too much for most machines`)
+      open++
+      const counted = (room: Room): Room => ({ ...room, close: () => (open--, room.close()) })
+      const room = make(offered, parts)
+      return room instanceof Promise ? room.then(counted) : counted(room)
+    }
+  }
 }
 
 async function openLoading({ prepare, room: kind }: Technique, host: HostFunctions): Promise<Evaluate> {

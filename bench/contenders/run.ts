@@ -24,6 +24,7 @@ export const run: Contender = {
     room: 'isolates',
     parts: ['exists', 'lookup', 'files', 'http'],
     call: true,
+    bytes: true,
     load: true,
     beside: true,
     import: () => load('run'),
@@ -40,7 +41,8 @@ function openRoom({ createRunner }: Library, host: RoomHost, parts: readonly Par
   const runner = createRunner({
     limits: {
       timeoutMs: limits.deadlineMs, memoryLimitBytes: limits.memoryBytes, maxBridgeRequests: 1_000_000, maxResultBytes: 64 << 20,
-      maxHostFunctionOutputBytes: 64 << 20, maxHostFunctionArgumentsBytes: 64 << 20, maxSourceBytes: 16 << 20,
+      // What answers synchronously is set aside whole from the memory of the call.
+      maxHostFunctionOutputBytes: 24 << 20, maxHostFunctionArgumentsBytes: 24 << 20, maxSourceBytes: 16 << 20,
     },
     ...(parts.includes('exists') || parts.includes('files') ? { syncHostFunctions: { host: { exists, ...files } } } : {}),
   })

@@ -6,14 +6,15 @@ type Result = { readonly ok: true; readonly data: unknown } | { readonly ok: fal
 type RunSandboxed = (use: (sandbox: { evalCode(code: string): Promise<Result> }) => Promise<Result>, options: object) => Promise<Result>
 interface Library {
   loadQuickJs(variant: object): Promise<{ readonly runSandboxed: RunSandboxed }>
+  getDefaultFetchAdapter(options: object): object
 }
 
 const PRELUDES: { readonly [K in Part]: string } = {
   exists: 'const { exists } = env',
   lookup: 'const { lookup } = env',
   console: '',
-  files: `import fs from 'node:fs'
-const files = { read: (name) => fs.readFileSync('/' + name, 'utf8'), write: (name, text) => fs.writeFileSync('/' + name, text), list: () => fs.readdirSync('/') }`,
+  files: `import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+const files = { read: (name) => readFileSync('/' + name, 'utf8'), write: (name, text) => writeFileSync('/' + name, text), list: () => readdirSync('/') }`,
   http: 'const get = async (url) => (await fetch(url)).text()',
 }
 
@@ -28,26 +29,28 @@ export const sebastianwesselQuickjs: Contender = {
     room: 'isolates',
     parts: ['exists', 'lookup', 'console', 'files', 'http'],
     call: true,
+    bytes: true,
     load: true,
     import: () => load('@sebastianwessel/quickjs'),
     lacks: { 'kept-isolate': 'keeps no isolates' },
     async prepare() {
-      const { loadQuickJs } = await load<Library>('@sebastianwessel/quickjs')
+      const { loadQuickJs, getDefaultFetchAdapter } = await load<Library>('@sebastianwessel/quickjs')
       const { default: variant } = await load<{ readonly default: object }>('@jitl/quickjs-ng-wasmfile-release-sync')
       const { runSandboxed } = await loadQuickJs(variant)
-      return (host, parts) => openRoom(runSandboxed, host, parts)
+      const fetchAdapter = getDefaultFetchAdapter({ disallowedHosts: [], allowedHosts: ['127.0.0.1'], rateLimitPoints: 1_000_000 })
+      return (host, parts) => openRoom(runSandboxed, host, parts, fetchAdapter)
     },
   }),
 }
 
-function openRoom(runSandboxed: RunSandboxed, host: RoomHost, parts: readonly Part[]): Room {
+function openRoom(runSandboxed: RunSandboxed, host: RoomHost, parts: readonly Part[], fetchAdapter: object): Room {
   const { exists, lookup, print, limits } = host
   const prelude = parts.map((part) => `${PRELUDES[part]}\n`).join('')
   const options = {
     executionTimeout: limits.deadlineMs,
     memoryLimit: limits.memoryBytes,
     ...(parts.includes('files') ? { allowFs: true } : {}),
-    ...(parts.includes('http') ? { allowFetch: true } : {}),
+    ...(parts.includes('http') ? { allowFetch: true, fetchAdapter } : {}),
     ...(parts.includes('console') ? { console: { log: (...values: unknown[]) => print(values.join(' ')) } } : {}),
   }
   const evaluate = async (source: string, more: object): Promise<unknown> => {

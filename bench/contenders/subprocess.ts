@@ -51,6 +51,7 @@ function subprocess(find: () => string, toArguments: Arguments): Contender['open
     parts: ['lookup', 'console', 'files', 'http'],
     call: true,
     beside: true,
+    most: 32,
     lacks: LACKS,
     async prepare(offered) {
       const binary = find()

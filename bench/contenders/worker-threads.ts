@@ -25,7 +25,9 @@ export const workerThreads: Contender = {
     room: 'isolate',
     parts: ['exists', 'lookup', 'console', 'files', 'http'],
     call: true,
+    bytes: true,
     beside: true,
+    most: 64,
     lacks: { modules: 'loads modules only from files or URLs' },
     async prepare({ folder, limits }) {
       return (host, parts): Room => {
