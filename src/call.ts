@@ -14,6 +14,7 @@ import { Output } from './output.js'
 import { createOnce, toClock, toHandlerTable, toRandom } from './powers.js'
 import type { RunResult } from './result.js'
 import type { Place, Room } from './room.js'
+import type { Slots } from './slots.js'
 import type { Halt } from './stop.js'
 
 /** What every kind of call takes. */
@@ -33,6 +34,11 @@ export interface CallContext {
   /** Refuses grants beyond the sandbox's ceiling. */
   readonly admit: (grants: CheckedGrants) => void
   readonly onEvent: ((event: GloveboxEvent) => void) | undefined
+}
+
+export interface LiveOptions {
+  /** Bounds the calls in their first turn. @default no bound but the room's */
+  readonly starting?: Slots | undefined
 }
 
 /** The end of a call that was stopped before anything of its guest ran. */
@@ -129,14 +135,19 @@ export class Call {
   }
 
   /** Runs the guest when there is room for it, settles, and revokes everything the call was granted. */
-  async live<T>(work: () => Promise<Ended<T>>): Promise<RunResult<T>> {
-    const { halt, output, door } = this
+  async live<T>(work: () => Promise<Ended<T>>, { starting }: LiveOptions = {}): Promise<RunResult<T>> {
+    const { halt, fuel, output, door } = this
     const { signal } = this.#options
     const ledger = this.#ledger
     const onAbort = (): void => void halt.set('aborted', 'The call was aborted by its signal')
     if (signal?.aborted === true) onAbort()
     else signal?.addEventListener('abort', onAbort, { once: true })
+    let started: (() => void) | undefined
     try {
+      if (halt.stop === undefined && starting !== undefined) {
+        started = await starting.take(halt, fuel)
+        fuel.onPause(started)
+      }
       if (halt.stop === undefined) this.place = await this.#room.enter(this.limits.memoryBytes, this)
       const { ending, usage } = halt.stop === undefined ? await work() : NOTHING_RAN
       door.close()
@@ -153,6 +164,7 @@ export class Call {
       return { ...common, ...toOutcome(ending, halt) }
     } finally {
       this.place?.leave()
+      started?.()
       door.close()
       this.#ended?.abort(ENDED)
       signal?.removeEventListener('abort', onAbort)

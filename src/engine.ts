@@ -3,6 +3,7 @@ import type { Fuel } from './fuel.js'
 import type { Limits } from './limits.js'
 import type { GuestError } from './result.js'
 import type { Place } from './room.js'
+import type { Slots } from './slots.js'
 import type { Halt } from './stop.js'
 
 /** A guest program as the engine gets it. */
@@ -117,6 +118,8 @@ export interface Engine {
 
 /** An engine for programs: source text in JavaScript or TypeScript. */
 export interface ProgramEngine extends Engine {
+  /** Calls in their first turn at once, before they take their place in the room. @default no bound but the room's */
+  readonly starting?: Slots
   /** Runs a program in a fresh isolate; never rejects for what a guest does. */
   run(program: Program, ports: Ports): Promise<{ readonly ending: Ending; readonly usage: EngineUsage }>
 }

@@ -37,6 +37,8 @@ export class Room {
   #live = 0
   #running = 0
   #bytes = 0
+  /** Of those, in isolates of guests that wait. */
+  #resting = 0
   /** The one call that was let in beyond `maxBytes`. */
   #beyond: Place | undefined
   readonly #entering = new Set<Queued>()
@@ -93,6 +95,7 @@ export class Room {
     this.#live += to.isolates - from.isolates
     this.#running += to.running - from.running
     this.#bytes += to.bytes - from.bytes
+    this.#resting += restingBytes(to) - restingBytes(from)
     if (this.#beyond === place && (to.bytes === 0 || this.#bytes <= this.#options.maxBytes)) this.#beyond = undefined
   }
 
@@ -123,23 +126,26 @@ export class Room {
   #makeFit(place: Place): boolean {
     const { idle, setAsideOldest } = this.#options
     while (!this.#fits(place)) {
-      if (!this.#hasBytes(place) && idle.drop()) continue
-      if (setAsideOldest()) continue
+      // What would not be enough is not worth taking from anybody.
+      const canFit = this.#missing(place) <= idle.bytes() + this.#resting
+      if (canFit && this.#missing(place) > 0 && idle.drop()) continue
+      if (canFit && setAsideOldest()) continue
       return this.#hasIsolate(place) && this.#letBeyond(place)
     }
     return true
   }
 
   #fits(place: Place): boolean {
-    return this.#hasIsolate(place) && this.#hasBytes(place)
+    return this.#hasIsolate(place) && this.#missing(place) <= 0
   }
 
   #hasIsolate({ held, full }: Place): boolean {
     return this.#live + full.isolates - held.isolates <= this.#options.maxLive
   }
 
-  #hasBytes({ held, full }: Place): boolean {
-    return this.#bytes + full.bytes - held.bytes + this.#options.idle.bytes() <= this.#options.maxBytes
+  /** Bytes by which a place's call would exceed the bound. */
+  #missing({ held, full }: Place): number {
+    return this.#bytes + full.bytes - held.bytes + this.#options.idle.bytes() - this.#options.maxBytes
   }
 
   /** Where nobody runs, one of those who have begun must be able to, or all would wait for each other. */
@@ -156,6 +162,8 @@ interface Held {
   readonly running: 0 | 1
   readonly bytes: number
 }
+
+const restingBytes = ({ isolates, running, bytes }: Held): number => (isolates === 1 && running === 0 ? bytes : 0)
 
 const NOTHING: Held = Object.freeze({ isolates: 0, running: 0, bytes: 0 })
 

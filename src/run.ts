@@ -36,7 +36,7 @@ export async function run<T>(source: string, options: RunOptions, context: RunCo
       halt.set('poisoned', 'The isolate sent a malformed result; it was dropped')
       return { ending: { outcome: 'stopped' }, usage }
     }
-  })
+  }, context.engine)
 }
 
 function toPorts(call: Call, modules: ReturnType<typeof checkModules>): Ports {

@@ -26,7 +26,7 @@ export interface EngineHost {
 }
 
 /**
- * Calls in their first turn at once. More would only take instances from each other: short programs end in their first
+ * Calls in their first turn at once, and in the first after they were brought back. More would only take instances from each other: short programs end in their first
  * turn and leave theirs to the next, long ones and those that wait make room after it.
  */
 const MAX_STARTING = 8
@@ -52,10 +52,11 @@ const deadLink: Link = Object.freeze({
 export function createQuickjs(host: EngineHost, options: PoolOptions = {}): ProgramEngine {
   const booted = new Lazy(() => boot(host, options))
   let begun = 0
-  const starting = new Slots(MAX_STARTING)
+  const returning = new Slots(MAX_STARTING)
   const waiting = new Waiting(options)
   return {
     name: 'quickjs',
+    starting: new Slots(MAX_STARTING),
     get live() {
       return begun - waiting.aside.count
     },
@@ -73,22 +74,20 @@ export function createQuickjs(host: EngineHost, options: PoolOptions = {}): Prog
     async run(program, ports) {
       const engine = await booted.get()
       const { fuel, halt } = ports
-      let started = await starting.take(halt, fuel)
-      const start = async (): Promise<void> => {
-        started()
-        started = await starting.take(halt, fuel)
-        fuel.onPause(started)
+      let returned = (): void => {}
+      const comeBack = async (): Promise<void> => {
+        returned = await returning.take(halt, fuel)
+        fuel.onPause(returned)
       }
       begun++
       try {
-        // Stopped while it waited for its start: nothing of it has run.
+        // Stopped while it waited for the engine: nothing of it has run.
         if (halt.stop !== undefined) return { ending: { outcome: 'stopped' }, usage: { fuel: 0, memoryPeakBytes: 0 } }
         fuel.startTurn()
-        fuel.onPause(started)
-        return await runIn(engine, program, { ports, waiting, start })
+        return await runIn(engine, program, { ports, waiting, comeBack })
       } finally {
         begun--
-        started()
+        returned()
       }
     },
     async [Symbol.asyncDispose]() {
@@ -140,8 +139,8 @@ async function boot(host: EngineHost, options: PoolOptions): Promise<Booted> {
 interface Guest {
   readonly ports: Ports
   readonly waiting: Waiting
-  /** Waits for the call's turn to start again. */
-  readonly start: () => Promise<void>
+  /** Waits until few others are on their way back. */
+  readonly comeBack: () => Promise<void>
 }
 
 async function runIn(booted: Booted, program: Program, guest: Guest): Promise<{ readonly ending: Ending; readonly usage: EngineUsage }> {

@@ -15,8 +15,8 @@ export interface LodgingOptions {
   readonly ports: Ports
   /** Link of an instance that serves no call. */
   readonly deadLink: Link
-  /** Waits for the call's turn to start, or to start again. */
-  readonly start: () => Promise<void>
+  /** Waits until few others are on their way back. */
+  readonly comeBack: () => Promise<void>
 }
 
 /** Where a call's guest lives: in an instance, or, while it waits, in the bytes it left behind. */
@@ -50,15 +50,14 @@ export class Lodging implements Waiter {
 
   /** Waits until the guest can go on, in an instance; not at all when its call was stopped. */
   async goOn(): Promise<void> {
-    const { waiting, ports, start } = this.#options
+    const { waiting, ports, comeBack } = this.#options
     waiting.delete(this)
     const { halt } = ports
+    // Answers that come together would else take more instances than the guests need one after the other.
+    if (this.#aside !== undefined && halt.stop === undefined) await comeBack()
     if (halt.stop !== undefined) return
     if (ports.place !== undefined && !(await ports.place.goOn(ports))) return
-    if (this.#aside === undefined) return
-    // Answers that come together would else take more instances than the guests need one after the other.
-    await start()
-    if (halt.stop === undefined) this.#return(this.#aside)
+    if (this.#aside !== undefined) this.#return(this.#aside)
   }
 
   setAside(): boolean {
