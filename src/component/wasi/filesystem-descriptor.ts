@@ -7,7 +7,7 @@ import { DirectoryEntryStream, listEntries } from './filesystem-entries.js'
 import { fail } from './filesystem-errors.js'
 import type { ErrorCode } from './filesystem-errors.js'
 import { Opened, toOffset } from './filesystem-files.js'
-import type { Files } from './filesystem-files.js'
+import type { Act, Files } from './filesystem-files.js'
 import type { MetadataHash } from './filesystem-hash.js'
 import { atName, atNewName, linkAt, openAt, unlinkAt } from './filesystem-paths.js'
 import type { DescriptorFlags, OpenFlags, PathFlags } from './filesystem-paths.js'
@@ -47,24 +47,24 @@ export class Descriptor {
   }
 
   readViaStream(offset: bigint): InputStream {
-    const { opened } = this.#toRead()
+    const { opened } = Descriptor.#readable(this)
     const { io } = this.#files
     return new InputStream(io, fileSource(this.#files, opened, toOffset(offset, 'invalid')))
   }
 
   writeViaStream(offset: bigint): OutputStream {
-    const { opened } = this.#toWrite()
+    const { opened } = Descriptor.#writable(this)
     return new OutputStream(this.#files.io, fileSink(this.#files, opened, toOffset(offset, 'file-too-large')))
   }
 
   appendViaStream(): OutputStream {
-    const { opened } = this.#toWrite()
+    const { opened } = Descriptor.#writable(this)
     return new OutputStream(this.#files.io, fileSink(this.#files, opened, 'end'))
   }
 
   /** Takes note of nothing. */
   advise(_offset: bigint, _length: bigint, _advice: string): void {
-    this.#file('bad-descriptor')
+    Descriptor.#fileOf(this, 'bad-descriptor')
   }
 
   syncData(): void {
@@ -72,84 +72,85 @@ export class Descriptor {
   }
 
   getFlags(): DescriptorFlags {
-    const opened = this.#self()
+    const opened = Descriptor.#openedOf(this)
     return opened.dir ? { read: true, mutateDirectory: opened.mutable } : { ...this.#rights }
   }
 
   getType(): DescriptorType {
-    return this.#self().dir ? 'directory' : 'regular-file'
+    return Descriptor.#openedOf(this).dir ? 'directory' : 'regular-file'
   }
 
   setSize(size: bigint): void {
-    const { opened, file } = this.#toWrite()
+    const { opened, file } = Descriptor.#writable(this)
     const length = toOffset(size, 'file-too-large')
     this.#files.act({ operation: 'fs.ftruncate', verbs: [] }, opened, opened.path, () => file.truncate(length))
   }
 
   setTimes(accessed: NewTimestamp, modified: NewTimestamp): void {
-    const opened = this.#self()
+    const opened = Descriptor.#openedOf(this)
     const times = toTimes(accessed, modified, () => this.#files.now())
     this.#files.act({ operation: 'fs.futimes', verbs: ['touch'] }, opened, opened.path, () =>
       opened.dir ? opened.dir.setOwnTimes(times) : opened.file?.setTimes(times))
   }
 
   read(length: bigint, offset: bigint): [Uint8Array, boolean] {
-    const { opened, file } = this.#toRead()
+    const { opened, file } = Descriptor.#readable(this)
     const wanted = toLength(length)
     const bytes = readFile(this.#files, opened, file, { offset: toOffset(offset, 'invalid'), length: wanted })
     return [bytes, bytes.length < wanted]
   }
 
   write(buffer: Uint8Array, offset: bigint): bigint {
-    const { opened, file } = this.#toWrite()
+    const { opened, file } = Descriptor.#writable(this)
     const bytes = buffer.length > MOST_BYTES ? buffer.subarray(0, MOST_BYTES) : buffer
     writeFile(this.#files, opened, file, { offset: toOffset(offset, 'file-too-large'), bytes })
     return BigInt(bytes.length)
   }
 
   readDirectory(): DirectoryEntryStream {
-    const { opened, dir } = this.#dir()
+    const { opened, dir } = Descriptor.#dirOf(this)
     const entries = this.#files.act({ operation: 'fs.readdir', verbs: ['read'] }, opened, opened.path, (call) => listEntries(dir.entries(), call))
     return new DirectoryEntryStream(this.#files.io, entries)
   }
 
   /** When bytes reach a disk is the host's business. */
   sync(): void {
-    const opened = this.#self()
+    const opened = Descriptor.#openedOf(this)
     this.#files.act({ operation: 'fs.fsync', verbs: [] }, opened, opened.path, () => {})
   }
 
   createDirectoryAt(path: string): void {
-    const { opened, dir } = this.#dir()
+    const { opened, dir } = Descriptor.#dirOf(this)
     this.#files.act({ operation: 'fs.mkdir', verbs: ['create'] }, opened, opened.below(path), () =>
       atName(dir, path, new FsFault('EEXIST'), (at, name) => at.mkdir(name)))
   }
 
   stat(): DescriptorStat {
-    const opened = this.#self()
+    const opened = Descriptor.#openedOf(this)
     return this.#files.act({ operation: 'fs.fstat', verbs: ['read'] }, opened, opened.path, () => toDescriptorStat(opened.node.stat()))
   }
 
   statAt(pathFlags: PathFlags, path: string): DescriptorStat {
-    const { opened, dir } = this.#dir()
+    const { opened, dir } = Descriptor.#dirOf(this)
     return this.#files.act({ operation: 'fs.stat', verbs: ['read'] }, opened, opened.below(path), () =>
       toDescriptorStat(statAt(dir, path, { follow: Boolean(pathFlags.symlinkFollow) })))
   }
 
   setTimesAt(pathFlags: PathFlags, path: string, accessed: NewTimestamp, modified: NewTimestamp): void {
-    const { opened, dir } = this.#dir()
+    const { opened, dir } = Descriptor.#dirOf(this)
     const times = toTimes(accessed, modified, () => this.#files.now())
     this.#files.act({ operation: 'fs.utimes', verbs: ['touch'] }, opened, opened.below(path), () =>
       setTimesAt(dir, path, times, { follow: Boolean(pathFlags.symlinkFollow) }))
   }
 
   linkAt(oldPathFlags: PathFlags, oldPath: string, newDescriptor: Descriptor, newPath: string): void {
+    Descriptor.#dirOf(this)
     if (oldPathFlags.symlinkFollow) throw fail('invalid')
-    this.#between({ operation: 'fs.link', verbs: ['read', 'create'] }, oldPath, newDescriptor, newPath, (from, to) => linkAt(from, oldPath, to, newPath))
+    Descriptor.#between(this, newDescriptor, { operation: 'fs.link', verbs: ['read', 'create'] }, oldPath, newPath, (from, to) => linkAt(from, oldPath, to, newPath))
   }
 
   openAt(pathFlags: PathFlags, path: string, openFlags: OpenFlags, flags: DescriptorFlags): Descriptor {
-    const { opened, dir } = this.#dir()
+    const { opened, dir } = Descriptor.#dirOf(this)
     const { create, directory, exclusive, truncate } = openFlags
     if (directory && (create || exclusive || truncate)) throw fail('invalid')
     const writes = Boolean(flags.write || create || truncate)
@@ -166,23 +167,23 @@ export class Descriptor {
   }
 
   readlinkAt(path: string): string {
-    const { opened, dir } = this.#dir()
+    const { opened, dir } = Descriptor.#dirOf(this)
     return this.#files.act({ operation: 'fs.readlink', verbs: ['read'] }, opened, opened.below(path), () => readlinkAt(dir, path, opened.depth))
   }
 
   removeDirectoryAt(path: string): void {
-    const { opened, dir } = this.#dir()
+    const { opened, dir } = Descriptor.#dirOf(this)
     this.#files.act({ operation: 'fs.rmdir', verbs: ['remove'] }, opened, opened.below(path), () =>
       atName(dir, path, new FsFault('EINVAL'), (at, name) => at.rmdir(name)))
   }
 
   renameAt(oldPath: string, newDescriptor: Descriptor, newPath: string): void {
-    this.#between({ operation: 'fs.rename', verbs: ['remove', 'create'] }, oldPath, newDescriptor, newPath, (from, to) =>
+    Descriptor.#between(this, newDescriptor, { operation: 'fs.rename', verbs: ['remove', 'create'] }, oldPath, newPath, (from, to) =>
       withNamesAt({ base: from, path: oldPath }, { base: to, path: newPath }, (dir, name, toDir, toName) => dir.rename(name, toDir, toName)))
   }
 
   symlinkAt(oldPath: string, newPath: string): void {
-    const { opened, dir } = this.#dir()
+    const { opened, dir } = Descriptor.#dirOf(this)
     this.#files.act({ operation: 'fs.symlink', verbs: ['create'] }, opened, opened.below(newPath), () => {
       if (oldPath.startsWith('/')) throw outside()
       atNewName(dir, newPath, (at, name) => at.symlink(name, oldPath))
@@ -190,16 +191,16 @@ export class Descriptor {
   }
 
   unlinkFileAt(path: string): void {
-    const { opened, dir } = this.#dir()
+    const { opened, dir } = Descriptor.#dirOf(this)
     this.#files.act({ operation: 'fs.unlink', verbs: ['remove'] }, opened, opened.below(path), () => unlinkAt(dir, path))
   }
 
   isSameObject(other: Descriptor): boolean {
-    return this.#self().node.identity() === Descriptor.#openedOf(other).node.identity()
+    return Descriptor.#openedOf(this).node.identity() === Descriptor.#openedOf(other).node.identity()
   }
 
   metadataHash(): MetadataHash {
-    const opened = this.#self()
+    const opened = Descriptor.#openedOf(this)
     return this.#files.act({ operation: 'fs.fstat', verbs: ['read'] }, opened, opened.path, () => {
       const { node } = opened
       return this.#files.hashes.of(node.identity() ?? node, node.stat())
@@ -207,7 +208,7 @@ export class Descriptor {
   }
 
   metadataHashAt(pathFlags: PathFlags, path: string): MetadataHash {
-    const { opened, dir } = this.#dir()
+    const { opened, dir } = Descriptor.#dirOf(this)
     const follow = Boolean(pathFlags.symlinkFollow)
     return this.#files.act({ operation: 'fs.stat', verbs: ['read'] }, opened, opened.below(path), () =>
       walk(dir, path, { follow }, ({ dir: at, name, directory }) => {
@@ -229,42 +230,37 @@ export class Descriptor {
     return descriptor.#opened
   }
 
-  #self(): Opened {
-    return Descriptor.#openedOf(this)
-  }
-
-  #dir(): { readonly opened: Opened; readonly dir: DirNode } {
-    const opened = Descriptor.#openedOf(this)
+  static #dirOf(descriptor: Descriptor): { readonly opened: Opened; readonly dir: DirNode } {
+    const opened = Descriptor.#openedOf(descriptor)
     if (!opened.dir) throw fail('not-directory')
     return { opened, dir: opened.dir }
   }
 
-  #file(otherwise: ErrorCode): { readonly opened: Opened; readonly file: FileNode } {
-    const opened = Descriptor.#openedOf(this)
+  static #fileOf(descriptor: Descriptor, otherwise: ErrorCode): { readonly opened: Opened; readonly file: FileNode } {
+    const opened = Descriptor.#openedOf(descriptor)
     if (!opened.file) throw fail(otherwise)
     return { opened, file: opened.file }
   }
 
-  #toRead(): { readonly opened: Opened; readonly file: FileNode } {
-    const target = this.#file('is-directory')
-    if (!this.#rights.read) throw fail('bad-descriptor')
+  static #readable(descriptor: Descriptor): { readonly opened: Opened; readonly file: FileNode } {
+    const target = Descriptor.#fileOf(descriptor, 'is-directory')
+    if (!descriptor.#rights.read) throw fail('bad-descriptor')
     return target
   }
 
-  #toWrite(): { readonly opened: Opened; readonly file: FileNode } {
-    const target = this.#file('bad-descriptor')
-    if (!this.#rights.write) throw fail('bad-descriptor')
+  static #writable(descriptor: Descriptor): { readonly opened: Opened; readonly file: FileNode } {
+    const target = Descriptor.#fileOf(descriptor, 'bad-descriptor')
+    if (!descriptor.#rights.write) throw fail('bad-descriptor')
     return target
   }
 
   /** Acts on two names, of which the second may be another mount's; there is no way between mounts. */
-  #between(
-    act: { readonly operation: string; readonly verbs: readonly ('read' | 'create' | 'remove')[] },
-    oldPath: string, newDescriptor: Descriptor, newPath: string, use: (from: DirNode, to: DirNode) => void,
+  static #between(
+    source: Descriptor, target: Descriptor, act: Act, oldPath: string, newPath: string, use: (from: DirNode, to: DirNode) => void,
   ): void {
-    const { opened: from, dir } = this.#dir()
-    const { opened: to, dir: toDir } = newDescriptor.#dir()
-    this.#files.act(act, from, `${from.below(oldPath)} -> ${to.below(newPath)}`, () => {
+    const { opened: from, dir } = Descriptor.#dirOf(source)
+    const { opened: to, dir: toDir } = Descriptor.#dirOf(target)
+    source.#files.act(act, from, `${from.below(oldPath)} -> ${to.below(newPath)}`, () => {
       for (const verb of act.verbs) {
         const refused = to.mount.dir.refuses(verb)
         if (refused) throw refused

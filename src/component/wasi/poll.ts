@@ -24,7 +24,8 @@ export class Pollable {
   }
 
   block(): void | Promise<void> {
-    return this.#io.until([Pollable.waitableOf(this)], () => {})
+    const waitable = Pollable.waitableOf(this)
+    return this.#io.until([waitable], () => {})
   }
 
   [Symbol.dispose](): void {

@@ -41,30 +41,31 @@ export class InputStream {
   }
 
   read(len: bigint): Uint8Array {
-    const source = this.#open()
+    const source = InputStream.#sourceOf(this)
     const length = toLength(len)
     return length === 0 ? NOTHING : this.#take(source.read.bind(source), length)
   }
 
   blockingRead(len: bigint): Uint8Array | Promise<Uint8Array> {
-    const source = this.#open()
+    const source = InputStream.#sourceOf(this)
     return len === 0n ? NOTHING : this.#io.until([source], () => this.read(len))
   }
 
   skip(len: bigint): bigint {
-    const source = this.#open()
+    const source = InputStream.#sourceOf(this)
     const length = toLength(len)
     if (length === 0) return 0n
     return BigInt(this.#take((count) => (source.skip ? source.skip(count) : source.read(count)?.length), length))
   }
 
   blockingSkip(len: bigint): bigint | Promise<bigint> {
-    const source = this.#open()
+    const source = InputStream.#sourceOf(this)
     return len === 0n ? 0n : this.#io.until([source], () => this.skip(len))
   }
 
   subscribe(): Pollable {
-    return new Pollable(this.#io, InputStream.waitableOf(this))
+    const waitable = InputStream.waitableOf(this)
+    return new Pollable(this.#io, waitable)
   }
 
   /** Ready when a read would give bytes, the end or an error. */
@@ -80,10 +81,10 @@ export class InputStream {
     this.#drop()
   }
 
-  #open(): Source {
-    if (!(#source in this)) throw unknownHandle('input-stream')
-    if (this.#source === undefined) throw closed()
-    return this.#source
+  static #sourceOf(stream: InputStream): Source {
+    if (!(#source in stream)) throw unknownHandle('input-stream')
+    if (stream.#source === undefined) throw closed()
+    return stream.#source
   }
 
   #take<T>(read: (length: number) => T | undefined, length: number): T {

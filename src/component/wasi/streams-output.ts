@@ -34,46 +34,48 @@ export class OutputStream {
   }
 
   checkWrite(): bigint {
-    return BigInt(this.#ask())
+    const sink = OutputStream.#sinkOf(this)
+    return BigInt(this.#ask(sink))
   }
 
   write(contents: Uint8Array): void {
-    this.#take(this.#open(), contents.length, () => contents)
+    this.#take(OutputStream.#sinkOf(this), contents.length, () => contents)
   }
 
   writeZeroes(len: bigint): void {
-    const sink = this.#open()
+    const sink = OutputStream.#sinkOf(this)
     const length = len >= 0n && len <= MOST_BYTES ? Number(len) : Infinity
     this.#take(sink, length, () => new Uint8Array(length))
   }
 
   blockingWriteAndFlush(contents: Uint8Array): void | Promise<void> {
-    this.#open()
+    OutputStream.#sinkOf(this)
     if (contents.length > MOST_FLUSHED) this.#io.trap(`The component wrote and flushed ${contents.length} bytes at once; ${MOST_FLUSHED} is the most`)
     return this.#writeAll(contents)
   }
 
   blockingWriteZeroesAndFlush(len: bigint): void | Promise<void> {
-    this.#open()
+    OutputStream.#sinkOf(this)
     if (len < 0n || len > MOST_FLUSHED) this.#io.trap(`The component wrote and flushed ${len} zeroes at once; ${MOST_FLUSHED} is the most`)
     return this.#writeAll(new Uint8Array(Number(len)))
   }
 
   flush(): void {
-    const sink = this.#open()
+    const sink = OutputStream.#sinkOf(this)
     this.#permit = 0
     this.#attempt(() => sink.flush())
   }
 
   blockingFlush(): void | Promise<void> {
     this.flush()
-    return this.#whenReady(() => {
-      this.#ask()
+    return OutputStream.#whenReady(this, (sink) => {
+      this.#ask(sink)
     })
   }
 
   splice(src: InputStream, len: bigint): bigint {
-    const permit = Math.min(this.#ask(), toLength(len))
+    const sink = OutputStream.#sinkOf(this)
+    const permit = Math.min(this.#ask(sink), toLength(len))
     const bytes = InputStream.prototype.read.call(src, BigInt(permit))
     if (bytes.length > 0) this.write(bytes)
     return BigInt(bytes.length)
@@ -81,11 +83,12 @@ export class OutputStream {
 
   blockingSplice(src: InputStream, len: bigint): bigint | Promise<bigint> {
     const source = InputStream.waitableOf(src)
-    return this.#whenReady(() => (len === 0n ? this.splice(src, len) : this.#io.until([source], () => this.splice(src, len))))
+    return OutputStream.#whenReady(this, () => (len === 0n ? this.splice(src, len) : this.#io.until([source], () => this.splice(src, len))))
   }
 
   subscribe(): Pollable {
-    return new Pollable(this.#io, OutputStream.waitableOf(this))
+    const waitable = OutputStream.waitableOf(this)
+    return new Pollable(this.#io, waitable)
   }
 
   /** Ready when `checkWrite` would permit a byte or fail. */
@@ -101,14 +104,13 @@ export class OutputStream {
     this.#drop()
   }
 
-  #open(): Sink {
-    if (!(#sink in this)) throw unknownHandle('output-stream')
-    if (this.#sink === undefined) throw closed()
-    return this.#sink
+  static #sinkOf(stream: OutputStream): Sink {
+    if (!(#sink in stream)) throw unknownHandle('output-stream')
+    if (stream.#sink === undefined) throw closed()
+    return stream.#sink
   }
 
-  #ask(): number {
-    const sink = this.#open()
+  #ask(sink: Sink): number {
     const permit = this.#attempt(() => sink.permit())
     if (permit === undefined) {
       this.#end()
@@ -125,15 +127,16 @@ export class OutputStream {
 
   #writeAll(bytes: Uint8Array): void | Promise<void> {
     if (bytes.length === 0) return this.blockingFlush()
-    return this.#whenReady(() => {
-      const length = Math.min(this.#ask(), bytes.length)
+    return OutputStream.#whenReady(this, (sink) => {
+      const length = Math.min(this.#ask(sink), bytes.length)
       this.write(length === bytes.length ? bytes : bytes.subarray(0, length))
       return this.#writeAll(bytes.subarray(length))
     })
   }
 
-  #whenReady<T>(then: () => T | Promise<T>): T | Promise<T> {
-    return this.#io.until([this.#open()], then)
+  static #whenReady<T>(stream: OutputStream, then: (sink: Sink) => T | Promise<T>): T | Promise<T> {
+    const sink = OutputStream.#sinkOf(stream)
+    return stream.#io.until([sink], () => then(sink))
   }
 
   #attempt<T>(act: () => T): T {
