@@ -13,7 +13,7 @@ interface Layer {
 /** Who may import what. A file belongs to the first layer that fits; what is not said here is not allowed. */
 const LAYERS: readonly Layer[] = [
   { name: 'base', files: /^src\/(errors|dispose|lazy|limits|codec)\.ts$|^src\/codec\//, from: [] },
-  { name: 'contracts', files: /^src\/(engine|result|stop|fuel|slots|switch)\.ts$|^capabilities\/capability\.ts$/, from: ['base'] },
+  { name: 'contracts', files: /^src\/(engine|result|stop|fuel|slots|switch|room)\.ts$|^capabilities\/capability\.ts$/, from: ['base'] },
   { name: 'fs', files: /^capabilities\/fs\//, from: ['base', 'contracts'] },
   { name: 'secret', files: /^capabilities\/secret\//, from: ['base', 'contracts'] },
   { name: 'net', files: /^capabilities\/net\//, from: ['base', 'contracts', 'secret'], packages: ['undici', 'ipaddr.js'] },
