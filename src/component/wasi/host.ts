@@ -2,14 +2,16 @@ import type { ComponentPort } from '../port.js'
 import { cliSkin } from './cli.js'
 import { clocksSkin } from './clocks.js'
 import { filesystemSkin } from './filesystem.js'
+import { httpSkin } from './http.js'
 import { Io } from './io.js'
 import { randomSkin } from './random.js'
 import type { Rows, Skin } from './skin.js'
+import { socketsSkin } from './sockets.js'
 import { ioSkin } from './streams.js'
 
 export { ASYNC_IMPORTS } from './asynchronous.js'
 
-const SKINS: readonly Skin[] = [ioSkin, cliSkin, clocksSkin, randomSkin, filesystemSkin]
+const SKINS: readonly Skin[] = [ioSkin, cliSkin, clocksSkin, randomSkin, filesystemSkin, httpSkin, socketsSkin]
 
 /** Every interface that can be linked, by its name without the version. */
 export const WASI_INTERFACES: readonly string[] = Object.freeze(SKINS.flatMap(({ names }) => names))
