@@ -1,6 +1,6 @@
 import { Denied, GuestVisibleError, type HostCall, type Handlers } from '../capabilities/capability.js'
-import { DecodeError, EncodeError, decode, encode, type WireMessage } from './codec.js'
-import type { HostAnswer } from './engine.js'
+import { DecodeError, EncodeError, decode, encode } from './codec.js'
+import type { Arguments, HostAnswer } from './engine.js'
 import type { Ledger } from './ledger.js'
 import type { Limits } from './limits.js'
 import type { CapabilityKind } from './result.js'
@@ -54,10 +54,10 @@ export class Door {
     this.#open = false
   }
 
-  call(operation: string, message: WireMessage): HostAnswer {
+  call(operation: string, args: Arguments): HostAnswer {
     const call = this.#admit(operation)
     try {
-      const answer = this.#serve(operation, message, call)
+      const answer = this.#serve(operation, args, call)
       if (!isPromise(answer)) return this.#allow(call, answer)
       // Whatever the promise brings is dropped: only the refusal counts.
       answer.catch(() => {})
@@ -67,16 +67,31 @@ export class Door {
     }
   }
 
-  async callAsync(operation: string, message: WireMessage): Promise<HostAnswer> {
+  /** As `call`, for operations that may need to wait; those that did not are answered at once. */
+  callAsync(operation: string, args: Arguments): HostAnswer | Promise<HostAnswer> {
     const call = this.#admit(operation)
     this.#fly(call)
     try {
-      return this.#allow(call, await this.#serve(operation, message, call))
+      const answer = this.#serve(operation, args, call)
+      if (!isPromise(answer)) return this.#finish(call, answer)
+      return Promise.resolve(answer).then((value) => this.#finish(call, value), (error: unknown) => this.#abandon(call, error))
+    } catch (error) {
+      return this.#abandon(call, error)
+    }
+  }
+
+  #finish(call: Call, value: unknown): HostAnswer {
+    this.#inFlight.delete(call)
+    try {
+      return this.#allow(call, value)
     } catch (error) {
       return this.#fail(call, error)
-    } finally {
-      this.#inFlight.delete(call)
     }
+  }
+
+  #abandon(call: Call, error: unknown): HostAnswer {
+    this.#inFlight.delete(call)
+    return this.#fail(call, error)
   }
 
   /**
@@ -137,12 +152,12 @@ export class Door {
     if (this.#options.ledger.closed !== undefined) throw unrecorded(operation)
   }
 
-  #serve(operation: string, message: WireMessage, call: Call): unknown {
+  #serve(operation: string, sent: Arguments, call: Call): unknown {
     this.#checkOpen(operation)
     const handlers = (this.#handlers ??= this.#options.handlers())
     const handler = Object.hasOwn(handlers, operation) ? handlers[operation] : undefined
     if (handler === undefined) throw new Denied(operation, 'no such operation', 'nothing: it does not exist')
-    const args = decode(message)
+    const args = sent.message === undefined ? sent.values : decode(sent.message)
     if (!Array.isArray(args)) throw new DecodeError('expected a list of arguments')
     return handler(args, call)
   }
@@ -160,9 +175,8 @@ export class Door {
   }
 
   #allow(call: Call, value: unknown): HostAnswer {
-    const message = encode(value)
-    if (!this.#record(call, 'allowed', undefined)) return refusal(unrecorded(call.operation))
-    return { ok: true, message }
+    const answer = toAnswer(value)
+    return this.#record(call, 'allowed', undefined) ? answer : refusal(unrecorded(call.operation))
   }
 
   /** Records how an act failed and returns what its caller is to see. */
@@ -225,6 +239,18 @@ function unrecorded(operation: string): Denied {
 
 function refusal({ name, code, message }: Denied): HostAnswer {
   return { ok: false, error: { name, code, message } }
+}
+
+function toAnswer(value: unknown): HostAnswer {
+  switch (typeof value) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+    case 'undefined':
+      return { ok: true, value }
+    default:
+      return value === null ? { ok: true, value } : { ok: true, message: encode(value) }
+  }
 }
 
 class Call implements HostCall {

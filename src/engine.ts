@@ -24,9 +24,23 @@ export interface Program {
   readonly given: readonly string[]
 }
 
+/** What crosses as it is. */
+export type Primitive = string | number | boolean | null | undefined
+
+/** Values that were copied without a message between: plain data of the receiver's own, of about so many bytes. */
+export interface Copied {
+  readonly message?: undefined
+  readonly values: readonly unknown[]
+  readonly bytes: number
+}
+
+/** Arguments of a host call: copied, or a message that holds a list. */
+export type Arguments = Copied | { readonly message: WireMessage }
+
 /** What the host answered: a value, or an error the guest may see. */
 export type HostAnswer =
   | { readonly ok: true; readonly message: WireMessage }
+  | { readonly ok: true; readonly message?: undefined; readonly value: Primitive }
   | { readonly ok: false; readonly error: GuestFault }
 
 /** A host error as the guest sees it: never a stack, never a host path. */
@@ -62,8 +76,8 @@ export interface Ports {
   /** Aborted when the call ends, for whatever reason. */
   readonly signal: AbortSignal
   /** Answers a host call at once; operations that need to wait are refused. */
-  call(operation: string, args: WireMessage): HostAnswer
-  callAsync(operation: string, args: WireMessage): Promise<HostAnswer>
+  call(operation: string, args: Arguments): HostAnswer
+  callAsync(operation: string, args: Arguments): HostAnswer | Promise<HostAnswer>
   /** The source text of a module by its resolved name, or a fault. */
   loadModule(name: string): { readonly ok: true; readonly source: string; readonly language: 'js' | 'ts' } | { readonly ok: false; readonly error: GuestFault }
   /** The resolved name of `specifier` as imported by `importer`, or a fault. */
@@ -81,6 +95,8 @@ export interface Ports {
 /** How a guest program ended. */
 export type Ending =
   | { readonly outcome: 'returned'; readonly message: WireMessage }
+  /** A value that was copied without a message: plain data of the host's own. */
+  | { readonly outcome: 'returned'; readonly message?: undefined; readonly value: unknown }
   | { readonly outcome: 'threw'; readonly error: GuestError }
   | { readonly outcome: 'stopped' }
 

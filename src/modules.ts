@@ -38,7 +38,7 @@ export function createModuleSources({ modules, mounts, call }: ModuleSourcesOpti
       if (!mounted.some((mount) => name.startsWith(mount === '/' ? '/' : `${mount}/`))) return refuse(name)
       const answer = call('fs.readFile', name, { encoding: 'utf8' })
       if (!answer.ok) return { ok: false, error: answer.error }
-      return { ok: true, source: String(decode(answer.message)), language }
+      return { ok: true, source: String(answer.message === undefined ? answer.value : decode(answer.message)), language }
     },
   }
 }

@@ -29,6 +29,7 @@ export async function run<T>(source: string, options: RunOptions, context: RunCo
   return call.live(async (): Promise<Ended<T>> => {
     const { ending, usage } = await context.engine.run(program, ports)
     if (ending.outcome !== 'returned' || halt.stop !== undefined) return { ending: ending.outcome === 'returned' ? { outcome: 'stopped' } : ending, usage }
+    if (ending.message === undefined) return { ending: { outcome: 'returned', value: ending.value as T }, usage }
     try {
       return { ending: { outcome: 'returned', value: decode(ending.message) as T }, usage }
     } catch {
@@ -54,7 +55,7 @@ function toPorts(call: Call, modules: ReturnType<typeof checkModules>): Ports {
     },
     call: (operation, args) => door.call(operation, args),
     callAsync: (operation, args) => door.callAsync(operation, args),
-    ...createModuleSources({ modules, mounts: grants.fs.keys(), call: (operation, ...args) => door.call(operation, encode(args)) }),
+    ...createModuleSources({ modules, mounts: grants.fs.keys(), call: (operation, ...values) => door.call(operation, { values, bytes: 0 }) }),
     write: (level, text) => output.write(level, text),
     exit: (code) => {
       call.exitCode = code

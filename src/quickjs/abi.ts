@@ -17,14 +17,22 @@ export interface EngineExports {
   qjs_compile(code: number, length: number, filename: number, evalFlags: number, compileFlags: number, outLength: number): number
   qjs_eval_bytecode(bytes: number, length: number): Ptr
   qjs_get_context_ptr(): number
+  /** Text must end with a NUL beyond its length. */
+  JS_ParseJSON(context: number, text: number, length: number, filename: number): bigint
   JS_Eval2(context: number, code: number, length: number, options: number): bigint
   qjs_call(fn: Ptr, self: Ptr, argc: number, argv: number): Ptr
   qjs_new_host_function(name: number, length: number, userData: number): Ptr
   qjs_new_string(bytes: number, length: number): Ptr
   qjs_new_number(value: number): Ptr
   qjs_new_array(): Ptr
+  /** The promise; its functions are written to the two addresses. */
+  qjs_new_promise(outResolve: number, outReject: number): Ptr
   qjs_new_array_buffer(bytes: number, length: number): Ptr
   qjs_get_undefined(): Ptr
+  qjs_get_null(): Ptr
+  qjs_get_true(): Ptr
+  qjs_get_false(): Ptr
+  qjs_get_runtime_ptr(): number
   qjs_get_prop_string(object: Ptr, name: number): Ptr
   qjs_get_prop_uint32(object: Ptr, index: number): Ptr
   qjs_set_prop_uint32(object: Ptr, index: number, value: Ptr): number

@@ -13,6 +13,7 @@ export const CROSSINGS = [
   ['settings', 'g'],
   ['source', 'm'],
   ['script', 'j'],
+  ['timed', 't'],
 ] as const
 
 export type Crossing = (typeof CROSSINGS)[number][0]

@@ -1,4 +1,3 @@
-import { encode } from '../codec.js'
 import type { Ending, Ports, Program } from '../engine.js'
 import type { GuestError } from '../result.js'
 import { GuestThrow } from './guest-throw.js'
@@ -38,9 +37,9 @@ export async function drive(isolate: Isolate, program: Program, { ports, typescr
       if (rejection !== undefined) return { outcome: 'threw', error: isolate.toGuestError(await isolate.describe(rejection)) }
       const { settlement } = isolate
       if (settlement?.outcome === 'error') return { outcome: 'threw', error: isolate.toGuestError(settlement.text) }
-      if (settlement?.outcome === 'value') return { outcome: 'returned', message: settlement.message }
+      if (settlement?.outcome === 'value') return { ...settlement, outcome: 'returned' }
       if (!(await goOn(isolate, ports, lodging))) {
-        if (settlement?.outcome === 'nothing') return { outcome: 'returned', message: encode(undefined) }
+        if (settlement?.outcome === 'nothing') return { outcome: 'returned', value: undefined }
         return ports.halt.raise('deadlock', 'The guest waits for a promise that nothing can settle: no host call, timer or job is left')
       }
     }

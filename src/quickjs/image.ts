@@ -3,10 +3,16 @@ import { compile } from './compile.js'
 import { type Instance, type InstanceOptions, type Link, PAGE_BYTES, instantiate } from './instance.js'
 import { IsolateMemory } from './memory.js'
 import { CROSSINGS } from './crossing-names.js'
+import { SAMPLE } from './guest/sample.js'
+import { type Landmarks, UNREAD, ValueReader } from './read-values.js'
+import { SCRATCH_BYTES } from './write-values.js'
+import { encode } from '../codec.js'
 import { GloveboxError } from '../errors.js'
 
 /** Functions of the prelude by their place in the image's memory. */
-const PRELUDE_FUNCTIONS = ['main', 'deliver', 'nextTimer', 'fireTimer', 'toError', 'describeError', 'lib', 'exportNames'] as const
+const PRELUDE_FUNCTIONS = [
+  'main', 'nextTimer', 'fireTimer', 'toError', 'describeError', 'lib', 'encodeList', 'encodeValue', 'revive', 'exportNames',
+] as const
 export type PreludeFunction = (typeof PRELUDE_FUNCTIONS)[number]
 
 /** What the engine module asks of its memory at the least. */
@@ -34,6 +40,9 @@ export interface Image {
   /** Exported mutable globals but the fuel, by name. */
   readonly globals: readonly (readonly [name: string, value: number | bigint])[]
   readonly prelude: { readonly [K in PreludeFunction]: Ptr }
+  readonly landmarks: Landmarks
+  /** Address of the room that `ValueWriter` writes through. */
+  readonly scratch: number
 }
 
 /** Before any grant is known: time stands still, nothing can be called, fuel is the host's own. */
@@ -61,9 +70,11 @@ export function createImage(module: WebAssembly.Module, prelude: string): Image 
   exports.qjs_set_promise_rejection_handler(1)
   exports.qjs_set_module_loader(1)
   const memory = new IsolateMemory(exports)
-  const functions = evalPrelude(exports, memory, bytecode)
+  const { functions, landmarks } = evalPrelude(exports, memory, bytecode)
+  const scratch = memory.alloc(SCRATCH_BYTES)
+  memory.bytes().fill(0, scratch, scratch + SCRATCH_BYTES)
   memory.free(memory.alloc(HEADROOM_BYTES))
-  return capture(instance, functions)
+  return capture(instance, { prelude: functions, landmarks, scratch })
 }
 
 /** Bytecode of one of our own scripts, made in an instance that is of no other use. */
@@ -100,16 +111,18 @@ export function extendImage(module: WebAssembly.Module, image: Image, options: {
   memory.view().setUint32(argv, memory.newString(library), true)
   expectValue(exports, memory, exports.qjs_call(image.prelude.lib, exports.qjs_get_undefined(), 1, argv))
   memory.free(memory.alloc(HEADROOM_BYTES))
-  return capture(instance, image.prelude)
+  return capture(instance, image)
 }
 
-function capture({ exports, memory }: Instance, prelude: Image['prelude']): Image {
+function capture({ exports, memory }: Instance, { prelude, landmarks, scratch }: Pick<Image, 'prelude' | 'landmarks' | 'scratch'>): Image {
   return {
     pages: memory.buffer.byteLength / PAGE_BYTES,
     stretches: toStretches(new Uint8Array(memory.buffer)),
     tableLength: exports.__indirect_function_table.length,
     globals: readGlobals(exports),
     prelude,
+    landmarks,
+    scratch,
   }
 }
 
@@ -147,7 +160,7 @@ export function isPristine({ exports, memory }: Instance, image: Image): boolean
   return image.globals.every(([name, value]) => globals[name]!.value === value) && exports['glovebox:fuel'].value === 0
 }
 
-function evalPrelude(exports: EngineExports, memory: IsolateMemory, bytecode: Uint8Array): { readonly [K in PreludeFunction]: Ptr } {
+function evalPrelude(exports: EngineExports, memory: IsolateMemory, bytecode: Uint8Array): { readonly functions: Image['prelude']; readonly landmarks: Landmarks } {
   const pointer = memory.writeBytes(bytecode)
   const make = exports.qjs_eval_bytecode(pointer, bytecode.length)
   // What is freed but not zero would be copied into every isolate.
@@ -165,13 +178,32 @@ function evalPrelude(exports: EngineExports, memory: IsolateMemory, bytecode: Ui
   const api = exports.qjs_call(make, cross, CROSSINGS.length, argv)
   expectValue(exports, memory, api)
   memory.free(argv)
-  const functions: Record<string, Ptr> = {}
-  for (const name of PRELUDE_FUNCTIONS) {
+  const property = (name: string): Ptr => {
     const text = memory.writeText(name)
-    functions[name] = exports.qjs_get_prop_string(api, text.pointer)
+    const value = exports.qjs_get_prop_string(api, text.pointer)
     memory.free(text.pointer)
+    return value
   }
-  return functions as { readonly [K in PreludeFunction]: Ptr }
+  const functions: Record<string, Ptr> = {}
+  for (const name of PRELUDE_FUNCTIONS) functions[name] = property(name)
+  const [objectPrototype, arrayPrototype, bytesPrototype, bufferPrototype] = ['object', 'array', 'bytes', 'buffer'].map((name) => exports.qjs_get_value_ptr(property(name)))
+  const landmarks = { runtime: exports.qjs_get_runtime_ptr(), objectPrototype: objectPrototype!, arrayPrototype: arrayPrototype!, bytesPrototype: bytesPrototype!, bufferPrototype: bufferPrototype! }
+  checkLayout(exports, landmarks, property('sample'))
+  return { functions: functions as Image['prelude'], landmarks }
+}
+
+/** Whether values can be read where we know them to be: an engine that keeps them elsewhere is another one. */
+function checkLayout(exports: EngineExports, landmarks: Landmarks, sample: Ptr): void {
+  const reader = new ValueReader(exports.memory, landmarks)
+  let read: unknown
+  try {
+    reader.begin(10_000, () => new Error('a sample of another size'))
+    read = reader.read(sample)
+  } catch {
+    read = UNREAD
+  }
+  if (read !== UNREAD && encode(read).text === encode(SAMPLE).text) return
+  throw new GloveboxError('internal', 'The engine module keeps its values in another way; is it the one shipped with this version?')
 }
 
 function expectValue(exports: EngineExports, memory: IsolateMemory, value: Ptr): void {

@@ -1,7 +1,14 @@
 import type { HostAnswer } from '../engine.js'
+import type { Ptr } from './abi.js'
+
+/** The two functions that settle a promise of the guest's. */
+export interface Settlers {
+  readonly resolve: Ptr
+  readonly reject: Ptr
+}
 
 interface Arrived {
-  readonly id: number
+  readonly settlers: Settlers
   readonly answer: HostAnswer
 }
 
@@ -21,12 +28,16 @@ export class Inbox {
     return this.#arrived.length > 0
   }
 
-  await(id: number, answer: Promise<HostAnswer>): void {
+  await(settlers: Settlers, answer: HostAnswer | Promise<HostAnswer>): void {
+    if (!(answer instanceof Promise)) {
+      this.#arrived.push({ settlers, answer })
+      return
+    }
     this.#inFlight++
     const arrive = (arrived: HostAnswer): void => {
       this.#inFlight--
-      this.#arrived.push({ id, answer: arrived })
-      this.wake()
+      this.#arrived.push({ settlers, answer: arrived })
+      this.#wake?.()
     }
     answer.then(arrive, () => arrive({ ok: false, error: { name: 'Error', code: 'host-failure', message: 'host failure' } }))
   }

@@ -6,7 +6,7 @@ export const PAGE_BYTES = 65_536
 
 /** What an instance's imports do; filled anew for each call, so that nothing outlives it. */
 export interface Link {
-  /** `name` is the one-byte name a crossing was registered under. */
+  /** `name` is the address of the one-byte name a crossing was registered under. */
   hostCall(name: number, argc: number, argv: number): Ptr
   /** Takes ownership of both values. */
   promiseRejection(promise: Ptr, reason: Ptr, handled: boolean): void
@@ -62,7 +62,7 @@ export function instantiate(module: WebAssembly.Module, options: InstanceOptions
     glovebox: { memory, refill: gate?.refill ?? plain },
     env: {
       host_call: (name: number, _length: number, _self: number, argc: number, argv: number) =>
-        serve(() => held.link.hostCall(bytes()[name]!, argc, argv)),
+        serve(() => held.link.hostCall(name, argc, argv)),
       // Fuel does what an interrupt handler would, also inside native loops; the engine never has to ask.
       host_interrupt: () => 0,
       host_promise_rejection: (promise: number, reason: number, handled: number) =>

@@ -4,17 +4,19 @@ import { toGuestError } from './frames.js'
 import type { WireMessage } from '../codec.js'
 import type { Ptr } from './abi.js'
 import { compile } from './compile.js'
-import { createCrossings, newAnswer, type Settlement } from './crossings.js'
+import { createCrossings, type Settlement } from './crossings.js'
 import { GuestThrow } from './guest-throw.js'
 import type { Image, PreludeFunction } from './image.js'
 import type { Instance, Link } from './instance.js'
-import { Inbox } from './inbox.js'
+import { Inbox, type Settlers } from './inbox.js'
 import { WRAPPED } from './program.js'
 import { IsolateMemory } from './memory.js'
 import { createModuleLink } from './modules.js'
+import { ValueReader } from './read-values.js'
 import { Rejections } from './rejections.js'
 import type { Turns } from './turns.js'
 import type { TypeStripper } from './typescript.js'
+import { ValueWriter } from './write-values.js'
 
 /** Memory the engine keeps below the hard ceiling, so that a guest sees an error it can catch before the engine traps. */
 export const RESERVE_BYTES = 512 * 1024
@@ -47,6 +49,7 @@ export class Isolate {
   #instance!: Instance
   #turns!: Turns
   #memory!: IsolateMemory
+  #writer!: ValueWriter
   /** While it has no instance. */
   #fuelLeft: number | undefined
   readonly #rejections = new Rejections()
@@ -54,6 +57,7 @@ export class Isolate {
   readonly #sources = new Map<string, string>()
   readonly #original: (file: string, line: number, column: number) => number
   #settlement: Settlement | undefined
+  #hasTimers = false
   /** Answers on their way to the guest. */
   readonly inbox = new Inbox()
 
@@ -77,6 +81,8 @@ export class Isolate {
     this.#turns = instance.turns
     this.#memory = new IsolateMemory(exports)
     this.#fuelLeft = undefined
+    const { prelude, landmarks, scratch } = this.#image
+    this.#writer = new ValueWriter(exports, this.#memory, prelude, scratch)
     const modules = createModuleLink({
       exports,
       memory: this.#memory,
@@ -92,6 +98,9 @@ export class Isolate {
     const options = {
       exports,
       memory: this.#memory,
+      reader: new ValueReader(exports.memory, landmarks),
+      writer: this.#writer,
+      encoders: prelude,
       ports,
       library,
       settings,
@@ -99,7 +108,10 @@ export class Isolate {
       onSettle: (settlement: Settlement) => {
         this.#settlement ??= settlement
       },
-      onCallAsync: (id: number, answer: Promise<HostAnswer>) => this.inbox.await(id, answer),
+      onCallAsync: (settlers: Settlers, answer: HostAnswer | Promise<HostAnswer>) => this.inbox.await(settlers, answer),
+      onTimer: () => {
+        this.#hasTimers = true
+      },
     }
     const link: Link = {
       hostCall: createCrossings(options),
@@ -140,11 +152,8 @@ export class Isolate {
   /** Runs the compiled program with its encoded input. */
   async main(program: Ptr, input: WireMessage | undefined): Promise<void> {
     const { exports } = this.#instance
-    if (input === undefined) {
-      exports.qjs_free_value(await this.enter('main', program))
-      return
-    }
-    const value = newAnswer(this.#memory, exports, { ok: true, message: input })
+    const value = input === undefined ? exports.qjs_get_undefined() : this.#writer.value({ ok: true, message: input })
+    if (value === 0) throw new GuestThrow(exports.qjs_get_exception())
     exports.qjs_free_value(await this.enter('main', program, value))
     exports.qjs_free_value(value)
   }
@@ -239,20 +248,23 @@ export class Isolate {
     return this.#rejections.first()
   }
 
-  /** Hands the oldest answer that has arrived to the guest, if there is one. */
+  /** Hands the oldest answer that has arrived to the guest, if there is one, and runs the jobs that follow. */
   async deliverAnswer(): Promise<void> {
     const arrived = this.inbox.take()
     if (arrived === undefined) return
     const { exports } = this.#instance
-    const number = exports.qjs_new_number(arrived.id)
-    const value = newAnswer(this.#memory, exports, arrived.answer)
-    exports.qjs_free_value(await this.enter('deliver', number, value))
-    exports.qjs_free_value(number)
-    exports.qjs_free_value(value)
+    const { answer, settlers: { resolve, reject } } = arrived
+    const made = answer.ok ? this.#writer.value(answer) : 0
+    const value = made !== 0 ? made : answer.ok ? exports.qjs_get_exception() : this.#toError(JSON.stringify(answer.error))
+    const self = exports.qjs_get_undefined()
+    const left = await this.#turns.deliver(made === 0 ? reject : resolve, self, 1, this.#writer.list([value]))
+    for (const used of [value, self, resolve, reject]) exports.qjs_free_value(used)
+    if (left < 0) throw new GuestThrow(exports.qjs_get_exception())
   }
 
   /** Milliseconds until the next timer of the guest is due, or -1. */
   nextTimer(): number {
+    if (!this.#hasTimers) return -1
     const value = this.prelude('nextTimer')
     const due = this.#instance.exports.qjs_get_float64(value)
     this.#instance.exports.qjs_free_value(value)

@@ -3,6 +3,7 @@ import type { Ending, EngineUsage, HostAnswer, Ports, Program } from '../engine.
 import { GloveboxError } from '../errors.js'
 import { Stop } from '../stop.js'
 import type { AnswerBox } from './box.js'
+import { toBare } from './bare.js'
 import { type Packet, pack } from './packet.js'
 import type { Act, Answered, End, Question, Report, RunMessage, ToThread } from './protocol.js'
 
@@ -99,7 +100,7 @@ export class ThreadCall {
       case 'call':
         // Of when the guest called: what the host decides at once is recorded as of then.
         this.#fuel = Number(act.fuel)
-        return this.#call(act.id, ports.callAsync(act.operation, act.args))
+        return orStop(() => this.#call(act.id, ports.callAsync(act.operation, act.args)))
       case 'wait':
         return this.#wait(act.id, act.ms)
       case 'unwait':
@@ -108,7 +109,7 @@ export class ThreadCall {
     }
   }
 
-  #call(id: number, answer: Promise<HostAnswer>): void {
+  #call(id: number, answer: HostAnswer | Promise<HostAnswer>): void {
     this.#inFlight++
     const arrive = (arrived: HostAnswer | undefined): void => {
       this.#inFlight--
@@ -116,7 +117,8 @@ export class ThreadCall {
       // What arrives together is sent together, and so is told to the guest in one go, as on one thread.
       if (this.#answers.push({ id, answer: arrived && toOwnAnswer(arrived) }) === 1) this.#options.defer(() => this.#sendAnswers())
     }
-    answer.then(arrive, () => arrive(undefined))
+    if (answer instanceof Promise) answer.then(arrive, () => arrive(undefined))
+    else arrive(answer)
   }
 
   #sendAnswers(): void {
@@ -146,7 +148,8 @@ function answerOf(question: Exclude<Question, { ask: 'again' }>, ports: Ports): 
   switch (question.ask) {
     case 'call': {
       const answer = ports.call(question.operation, question.args)
-      return answer.ok ? { data: null, ...answer.message } : toPacket(answer.error)
+      if (!answer.ok) return toPacket(answer.error)
+      return answer.message === undefined ? { ...toBare(answer.value), blobs: [] } : { data: null, ...answer.message }
     }
     case 'load': {
       const loaded = ports.loadModule(question.name)
@@ -179,7 +182,7 @@ function orStop(act: () => void): void {
 }
 
 function toOwnAnswer(answer: HostAnswer): HostAnswer {
-  return answer.ok ? { ok: true, message: toOwn(answer.message) } : answer
+  return answer.ok && answer.message !== undefined ? { ok: true, message: toOwn(answer.message) } : answer
 }
 
 /** Cloning a view takes all the memory that it looks into along: bytes of the host's that are none of the message. */

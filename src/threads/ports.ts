@@ -1,9 +1,9 @@
-import type { WireMessage } from '../codec.js'
-import type { ClockPort, GuestFault, HostAnswer, Ports } from '../engine.js'
+import type { Arguments, ClockPort, GuestFault, HostAnswer, Ports } from '../engine.js'
 import type { Fuel } from '../fuel.js'
 import type { Limits } from '../limits.js'
 import type { AnswerSlot } from './box.js'
 import type { Outbox } from './outbox.js'
+import { type Bare, fromBare } from './bare.js'
 import { type Packet, unpack } from './packet.js'
 import type { Answered, Question, RunMessage } from './protocol.js'
 import type { SharedHalt } from './signs.js'
@@ -70,12 +70,13 @@ export function createThreadPorts({ limits, clock, halt, fuel, slot, outbox, sig
     callAsync(operation, args) {
       const id = ++count.ids
       const isCertain = ++count.calls <= limits.hostCalls && calls.size < limits.hostCallsInFlight && (count.bytesOut += sizeOf(args)) <= limits.hostBytesOut / 2
-      return new Promise<HostAnswer>((resolve, reject) => {
+      const answer = new Promise<HostAnswer>((resolve, reject) => {
         calls.set(id, { resolve, reject })
-        outbox.add({ act: 'call', id, operation, args, fuel: outbox.fuel })
-        // A host that stops the call over it stops the guest at its next step, as where both are on one thread.
-        if (!isCertain && tryAsk({ ask: 'heard' }) === undefined) reject(halt.stopByHost())
       })
+      outbox.add({ act: 'call', id, operation, args, fuel: outbox.fuel })
+      // A host that stops the call over it stops the guest at once, as where both are on one thread.
+      if (!isCertain) ask({ ask: 'heard' })
+      return answer
     },
     loadModule(name) {
       count.calls++
@@ -126,12 +127,14 @@ function createClock({ startMs, frozenMs, waits }: RunMessage['clock'], { ask, w
 }
 
 function toAnswer({ data, text, blobs }: Packet): HostAnswer {
-  const fault = data as GuestFault | null
-  return fault === null ? { ok: true, message: { text, blobs } } : { ok: false, error: fault }
+  const told = data as Bare | GuestFault | null
+  if (told === null) return { ok: true, message: { text, blobs } }
+  if ('bare' in told) return { ok: true, value: fromBare(told, text) }
+  return { ok: false, error: told }
 }
 
-function sizeOf({ text, blobs }: WireMessage): number {
-  return blobs.reduce((sum, blob) => sum + blob.byteLength, text.length)
+function sizeOf(args: Arguments): number {
+  return args.message === undefined ? args.bytes : args.message.blobs.reduce((sum, blob) => sum + blob.byteLength, args.message!.text.length)
 }
 
 function fail(error: Error): never {

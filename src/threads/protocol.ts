@@ -1,5 +1,4 @@
-import type { WireMessage } from '../codec.js'
-import type { Ending, EngineUsage, HostAnswer, Program } from '../engine.js'
+import type { Arguments, Ending, EngineUsage, HostAnswer, Program } from '../engine.js'
 import type { Limits } from '../limits.js'
 import type { StopReason } from '../result.js'
 
@@ -44,12 +43,12 @@ export interface Report {
 
 export type Act =
   | { readonly act: 'write'; readonly level: string; readonly text: string }
-  | { readonly act: 'call'; readonly id: number; readonly operation: string; readonly args: WireMessage; readonly fuel: number }
+  | { readonly act: 'call'; readonly id: number; readonly operation: string; readonly args: Arguments; readonly fuel: number }
   | { readonly act: 'wait'; readonly id: number; readonly ms: number }
   | { readonly act: 'unwait'; readonly id: number }
 
 export type Question =
-  | { readonly ask: 'call'; readonly operation: string; readonly args: WireMessage }
+  | { readonly ask: 'call'; readonly operation: string; readonly args: Arguments }
   | { readonly ask: 'load'; readonly name: string }
   | { readonly ask: 'resolve'; readonly importer: string; readonly specifier: string }
   | { readonly ask: 'seed' }

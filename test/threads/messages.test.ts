@@ -82,7 +82,7 @@ describe('what a guest sends', () => {
 
 function blobsOf(message: ToThread): readonly Uint8Array[] {
   if (message.type === 'run') return message.program.input?.blobs ?? []
-  if (message.type === 'answers') return message.answers.flatMap(({ answer }) => (answer?.ok === true ? answer.message.blobs : []))
+  if (message.type === 'answers') return message.answers.flatMap(({ answer }) => (answer?.ok === true && answer.message !== undefined ? answer.message.blobs : []))
   return []
 }
 

@@ -4,20 +4,22 @@ import { describeError } from './describe-error.js'
 import { exportNames } from './export-names.js'
 import { PermissionDenied, toError } from './fault.js'
 import { createRandom } from './random.js'
+import { SAMPLE } from './sample.js'
 import { createTimers } from './timers.js'
 import type { GuestCore } from './core.js'
 
 /**
  * The only ways out of the isolate, served by `src/quickjs/crossings.ts`.
- * Arguments and answers are strings, numbers and buffers.
+ * The host copies plain values itself, and asks the codec here for messages of the others.
  */
 export interface Cross {
-  /** Encoded arguments in, encoded answer or `!` and a fault out. */
-  call(operation: string, text: string, blobs?: readonly ArrayBufferLike[]): unknown
-  callAsync(operation: string, text: string, blobs: readonly ArrayBufferLike[] | undefined, id: number): void
+  call(operation: string, ...args: unknown[]): unknown
+  callAsync(operation: string, ...args: unknown[]): Promise<unknown>
   log(level: string, text: string): void
   library(name: string): (core: GuestCore) => Record<string, any>
-  settle(outcome: 'nothing' | 'value' | 'error', text: string, blobs?: readonly ArrayBufferLike[]): void
+  settle(outcome: 'nothing'): void
+  settle(outcome: 'value', value: unknown): void
+  settle(outcome: 'error', text: string): void
   stop(what: 'timers' | 'exit', code?: number): never
   seed(): readonly number[]
   /** JSON text of {@link Settings}. */
@@ -25,11 +27,12 @@ export interface Cross {
   /** `=` and the text of a module, or `!` and a fault. */
   source(name: string): string
   script(name: string, source: string): ReturnType<GuestCore['script']>
+  /** Says that there are timers from now on. */
+  timed(): void
 }
 
 /** What the host sends needs no scan for depth: it comes from our own encoder. */
 const FROM_HOST = { maxDepth: Infinity }
-const NO_BLOBS: readonly Uint8Array[] = []
 
 const toCross = (functions: readonly unknown[]): Cross => {
   const cross: Record<string, unknown> = {}
@@ -43,15 +46,15 @@ const toBlobs = (buffers: readonly ArrayBuffer[]): Uint8Array[] => {
   return blobs
 }
 
-/** Buffers cross whole: a view of a part is copied first. */
-const toBuffers = (blobs: readonly Uint8Array[]): ArrayBufferLike[] | undefined => {
-  if (blobs.length === 0) return undefined
-  const buffers: ArrayBufferLike[] = []
+/** The text of a message, in a list with its buffers if it has any. These cross whole: a view of a part is copied. */
+const toMessage = ({ text, blobs }: WireMessage): string | unknown[] => {
+  if (blobs.length === 0) return text
+  const parts: unknown[] = [text]
   for (let i = 0; i < blobs.length; i++) {
     const blob = blobs[i]!
-    buffers[i] = blob.byteLength === blob.buffer.byteLength ? blob.buffer : blob.slice().buffer
+    parts[i + 1] = blob.byteLength === blob.buffer.byteLength ? blob.buffer : blob.slice().buffer
   }
-  return buffers
+  return parts
 }
 
 interface Settings {
@@ -65,11 +68,6 @@ interface Settings {
   readonly filename: string
   /** Time of the call's start on the granted clock, in milliseconds since the epoch. */
   readonly startMs: number
-}
-
-interface Waiting {
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: unknown) => void
 }
 
 /** Library that holds each lazy global. */
@@ -87,51 +85,21 @@ export default (...crossings: unknown[]) => {
   const cross = toCross(crossings)
   // Taken before any guest code runs: a guest that replaces a built-in changes its own view, not this one.
   const { defineProperty, freeze, create } = Object
-  const { parse, stringify } = JSON
+  const { parse } = JSON
   const { now } = Date
   const global = globalThis as Record<string, unknown>
-  const waiting = new Map<number, Waiting>()
   const libraries = new Map<string, Record<string, any>>()
-  let lastCall = 0
   let known: Settings | undefined
 
   // Asked for when first needed: most programs never are.
   const settings = (): Settings => (known ??= parse(cross.settings()) as Settings)
   const isProxy = watchProxies(globalThis)
 
-  const toAnswer = (answer: unknown): unknown => {
-    if (typeof answer === 'string') {
-      if (answer[0] === '!') throw toError(answer.slice(1))
-      return decode({ text: answer, blobs: [] }, FROM_HOST)
-    }
-    const [text, ...buffers] = answer as [string, ...ArrayBuffer[]]
-    return decode({ text, blobs: toBlobs(buffers) }, FROM_HOST)
-  }
-
-  // Most host calls pass texts and flags, which JSON carries as they are; walking them would cost more than the call.
-  const encodeArguments = (args: unknown[]): WireMessage => {
-    for (let i = 0; i < args.length; i++) {
-      const type = typeof args[i]
-      if (type !== 'string' && type !== 'boolean') return encode(args, { from: 'guest', isProxy })
-    }
-    return { text: stringify(args), blobs: NO_BLOBS }
-  }
-
-  const call = (operation: string, ...args: unknown[]): unknown => {
-    const { text, blobs } = encodeArguments(args)
-    return toAnswer(blobs.length === 0 ? cross.call(operation, text) : cross.call(operation, text, toBuffers(blobs)))
-  }
-
-  const callAsync = (operation: string, ...args: unknown[]): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      const { text, blobs } = encodeArguments(args)
-      const id = ++lastCall
-      waiting.set(id, { resolve, reject })
-      cross.callAsync(operation, text, toBuffers(blobs), id)
-    })
-
+  let timed = false
   const timers = createTimers(now, (count) => {
     if (count > settings().timers) cross.stop('timers')
+    if (!timed) cross.timed()
+    timed = true
   })
 
   const lib = (name: string): Record<string, any> => {
@@ -143,13 +111,9 @@ export default (...crossings: unknown[]) => {
     return exports
   }
 
-  const log = (level: string, text: string): void => {
-    cross.log(level, text)
-  }
-
   const core: GuestCore = freeze({
-    call,
-    callAsync,
+    call: cross.call,
+    callAsync: cross.callAsync,
     lib,
     source(name: string): string {
       const answer = cross.source(name)
@@ -157,7 +121,7 @@ export default (...crossings: unknown[]) => {
       return answer.slice(1)
     },
     script: (name: string, source: string) => cross.script(name, source),
-    log,
+    log: cross.log,
     PermissionDenied,
     startTimer: timers.start,
     stopTimer: timers.stop,
@@ -205,43 +169,31 @@ export default (...crossings: unknown[]) => {
   hidden('performance', performance)
 
   const settle = (value: unknown): void => {
-    if (value === undefined) return cross.settle('nothing', '')
-    const { text, blobs } = encode(value, { from: 'guest', isProxy })
-    cross.settle('value', text, toBuffers(blobs))
+    if (value === undefined) cross.settle('nothing')
+    else cross.settle('value', value)
   }
   const fail = (error: unknown): void => {
     cross.settle('error', describeError(error))
   }
 
   return {
-    /**
-     * Runs the compiled program: the function of a body or arrow, or the promise of a module's namespace. The encoded
-     * input is absent where it is `undefined`.
-     */
-    async main(program: unknown, input?: string | [string, ...ArrayBuffer[]]): Promise<void> {
+    /** Runs the compiled program with its input: the function of a body or arrow, or the promise of a module's namespace. */
+    async main(program: unknown, input: unknown): Promise<void> {
       try {
         let value = program
         if (typeof program === 'object' && program !== null) {
           const namespace = (await program) as Record<string, unknown>
           value = 'default' in namespace ? await namespace.default : undefined
         }
-        const result: unknown = await (typeof value === 'function' ? value(input === undefined ? undefined : toAnswer(input)) : value)
+        const result: unknown = await (typeof value === 'function' ? value(input) : value)
         settle(result === undefined && libraries.has('packages') ? await lib('packages').result() : result)
       } catch (error) {
         fail(error)
       }
     },
-    /** Answers an asynchronous host call. */
-    deliver(id: number, answer: unknown): void {
-      const call = waiting.get(id)
-      if (call === undefined) return
-      waiting.delete(id)
-      try {
-        call.resolve(toAnswer(answer))
-      } catch (error) {
-        call.reject(error)
-      }
-    },
+    encodeList: (...values: unknown[]) => toMessage(encode(values, { from: 'guest', isProxy })),
+    encodeValue: (value: unknown) => toMessage(encode(value, { from: 'guest', isProxy })),
+    revive: (text: string, ...buffers: ArrayBuffer[]): unknown => decode({ text, blobs: toBlobs(buffers) }, FROM_HOST),
     /** Milliseconds until the next timer is due, or -1 when there is none. */
     nextTimer: timers.due,
     /** Runs the next timer that is due, or the next at all when `force` is 1. */
@@ -252,5 +204,11 @@ export default (...crossings: unknown[]) => {
     lib,
     /** Names that the module of a library, or of a part of one, exports. */
     exportNames: (library: string, member: string): string => exportNames(member === '' ? lib(library) : lib(library)[member]),
+    // What the host knows values by.
+    object: Object.prototype,
+    array: Array.prototype,
+    bytes: Uint8Array.prototype,
+    buffer: ArrayBuffer.prototype,
+    sample: SAMPLE,
   }
 }
