@@ -1,5 +1,5 @@
 import type { LatencyCase } from '../suite.js'
-import { QUICK } from './quick.js'
+import { QUICK, QUICK_FRESH } from './quick.js'
 
 const PROOFS: LatencyCase['proofs'] = [
   { program: '1 + 1', expected: 2 },
@@ -20,6 +20,7 @@ export const freshIsolate: LatencyCase = {
   expected: 2,
   operations: 1,
   pace: { fast: { warmUp: 300, burst: 20 }, slow: { warmUp: 3, burst: 1 } },
+  quick: { contenders: QUICK_FRESH },
 }
 
 export const freshIsolateIdle: LatencyCase = {

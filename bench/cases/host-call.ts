@@ -1,4 +1,5 @@
 import type { LatencyCase } from '../suite.js'
+import { QUICK } from './quick.js'
 
 const CALLS = 1000
 const LOOP = '((n, exists) => { let hits = 0; for (let i = 0; i < n; i++) if (exists("/data/a.txt")) hits++; return hits })'
@@ -18,4 +19,6 @@ export const hostCall: LatencyCase = {
   operations: CALLS,
   twin: `${LOOP}(${CALLS}, () => true)`,
   pace: { fast: { warmUp: 10, burst: 4 }, slow: { warmUp: 2, burst: 1 } },
+  rounds: { full: 30, quick: 5 },
+  quick: { contenders: QUICK },
 }

@@ -2,7 +2,7 @@ import { ESCAPES } from '../hostile/escape.js'
 import { RUNAWAYS } from '../hostile/runaway.js'
 import type { OutcomeCase } from '../suite.js'
 
-const common = { kind: 'outcome', opens: 'hostile', killAfterMs: 1500, trials: { full: 1, quick: 1 } } as const
+const common = { kind: 'outcome', opens: 'hostile', killAfterMs: 1000, trials: { full: 1, quick: 1 } } as const
 
 const PROOFS: OutcomeCase['proofs'] = [
   { program: '1 + 1', expected: 2 },

@@ -1,4 +1,5 @@
 import type { LatencyCase } from '../suite.js'
+import { QUICK } from './quick.js'
 
 const CALLS = 300
 const LOOP = `(async (n, lookup) => {
@@ -19,4 +20,6 @@ export const toolCall: LatencyCase = {
   operations: CALLS,
   twin: `${LOOP}(${CALLS}, async (item) => ({ ...item, found: true }))`,
   pace: { fast: { warmUp: 10, burst: 4 }, slow: { warmUp: 2, burst: 1 } },
+  rounds: { full: 30, quick: 5 },
+  quick: { contenders: QUICK },
 }
