@@ -1,4 +1,4 @@
-import { Call, type CallContext, type CallOptions } from './call.js'
+import { Call, type CallContext } from './call.js'
 import { toComponentPort } from './component-port.js'
 import {
   type CommandOptions, type ComponentCallOptions, type FetchOptions, type LoadOptions,
@@ -57,21 +57,32 @@ export async function load(source: ComponentSource, options: LoadOptions, { engi
     throw new GloveboxError('missing-engine', 'This sandbox loads no components; make it with createSandbox({ engines: [component()] }), with component() of glovebox/component')
   }
   const interfaces = toInterfaces(options.interfaces)
-  const loaded = await engine.load(source, { sha256: options.sha256, interfaces: Object.keys(interfaces) })
+  const loaded = await engine.load(source, { sha256: options.sha256, interfaces: toNamesOf(interfaces) })
   return toComponent(loaded, interfaces, begin)
 }
+
+/** What a command finds as its own name, the first of its arguments. */
+const PROGRAM = 'component'
 
 type Live<T> = (call: ComponentCall) => Promise<Ended<T>>
 
 function toComponent(loaded: LoadedComponent, interfaces: Interfaces, begin: LoadContext['begin']): Component {
   const running = new Map<Promise<unknown>, Halt>()
   let disposed = false
-  const live = async <T>(options: CallOptions & Pick<ComponentCallOptions, 'interfaces'>, args: readonly string[], live: Live<T>): Promise<RunResult<T>> => {
+  const begun = async <T>(options: ComponentCallOptions, args: readonly string[], live: Live<T>): Promise<RunResult<T>> => {
     const own = mergeInterfaces(interfaces, options.interfaces)
     const halt = new Halt()
     const result = begin(halt, async (context) => {
       const call = new Call(options, context)
-      return call.live(() => live({ port: toComponentPort(call, args), fuel: call.fuel, watchFuel: (left) => call.watchFuel(left), interfaces: own }))
+      return call.live(() => live({
+        port: toComponentPort(call, args),
+        fuel: call.fuel,
+        watchFuel: (left) => call.watchFuel(left),
+        noteExit: (code) => {
+          call.exitCode = code
+        },
+        interfaces: own,
+      }))
     })
     running.set(result, halt)
     try {
@@ -92,20 +103,22 @@ function toComponent(loaded: LoadedComponent, interfaces: Interfaces, begin: Loa
     async call<T>(name: string, args: readonly unknown[] = [], options: ComponentCallOptions = {}) {
       checkAlive()
       checkComponentCallOptions(options)
-      return live(options, [], loaded.prepare(name, args) as Live<T>)
+      return begun(options, [], loaded.prepare(name, args) as Live<T>)
     },
     async run(options: CommandOptions = {}) {
       checkAlive()
       checkCommandOptions(options)
       const { args = [], stdin, ...rest } = options
-      return live(stdin === undefined ? rest : { ...rest, grants: { ...rest.grants, stdin } }, [...args], loaded.prepareRun())
+      return begun(stdin === undefined ? rest : { ...rest, grants: { ...rest.grants, stdin } }, [PROGRAM, ...args], loaded.prepareRun())
     },
     async fetch(request: Request, options: FetchOptions = {}) {
       checkAlive()
       checkFetchOptions(options)
       const { onResult, ...rest } = options
+      if (!(request instanceof Request)) throw new GloveboxError('invalid-option', `fetch: expected a Request, got ${typeof request}`)
+      if (request.bodyUsed) throw new GloveboxError('invalid-option', 'fetch: the body of the request was read already')
       return new Promise<Response>((resolve, reject) => {
-        live(rest, [], loaded.prepareFetch(request, resolve)).then((result) => {
+        begun(rest, [], loaded.prepareFetch(request, resolve)).then((result) => {
           // The first answer counts: where the guest gave one, this is none.
           resolve(new Response(null, { status: result.outcome === 'stopped' && result.reason === 'deadline' ? 504 : 500 }))
           onResult?.(result)
@@ -119,6 +132,10 @@ function toComponent(loaded: LoadedComponent, interfaces: Interfaces, begin: Loa
       await Promise.allSettled(running.keys())
     },
   })
+}
+
+function toNamesOf(interfaces: Interfaces): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(Object.entries(interfaces).map(([name, functions]) => [name, Object.keys(functions)]))
 }
 
 function toPackages(imports: readonly string[]): readonly string[] {

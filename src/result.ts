@@ -16,6 +16,8 @@ export interface GuestError {
   /** The source line it came from, with a caret below. */
   readonly frame?: string
   readonly cause?: GuestError
+  /** What a component's `result` carries as its error, as data. */
+  readonly payload?: unknown
 }
 
 export interface ConsoleLine {

@@ -55,3 +55,6 @@ export function toPath(name: string): string {
   if (kind === 'constructor') return toPascal(resource)
   return `${toPascal(resource)}${kind === 'method' ? '#' : '.'}${toCamel(member)}`
 }
+
+/** `readFile` as the component model has it: `read-file`. */
+export const toKebab = (name: string): string => name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `-${letter}`).toLowerCase()

@@ -14,8 +14,8 @@ export interface PrebuiltComponent {
 export interface LoadRequest {
   /** SHA-256 that the bytes must have, in hexadecimal. */
   readonly sha256?: string | undefined
-  /** Full names of the interfaces and functions that the embedder gives. */
-  readonly interfaces: readonly string[]
+  /** What the embedder gives: names of functions by interface. */
+  readonly interfaces: Readonly<Record<string, readonly string[]>>
 }
 
 /** A host function of the embedder: arguments and result as JavaScript values of the component's types. */
@@ -31,6 +31,8 @@ export interface ComponentCall {
   readonly fuel: Fuel
   /** Lets the ledger read the fuel left of what was handed out. */
   watchFuel(left: () => number): void
+  /** Notes the exit code of a command that ended by itself. */
+  noteExit(code: number): void
   readonly interfaces: Interfaces
 }
 

@@ -1,0 +1,1 @@
+export { component, type ComponentOptions } from './engine.js'
