@@ -7,6 +7,7 @@ export default defineConfig({
     node: 'src/node.ts',
     web: 'src/web.ts',
     quickjs: 'src/quickjs/index.ts',
+    component: 'src/component/index.ts',
     cli: 'src/cli/main.ts',
     'platform/node': 'src/platform/node.ts',
     'platform/web': 'src/platform/web.ts',

@@ -11,6 +11,8 @@ import { GloveboxError } from './errors.js'
 import type { RunResult } from './result.js'
 import { Halt } from './stop.js'
 
+export type { ComponentEngine, ComponentSource, HostFunction, Interfaces } from './component/seam.js'
+
 /** A component that was loaded: any number of calls at once, each in an instance of its own, with its own grants. */
 export interface Component extends AsyncDisposable {
   /** SHA-256 of its bytes, in hexadecimal. */

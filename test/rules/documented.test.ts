@@ -63,7 +63,7 @@ const STOPPED: { readonly [K in StopReason]: readonly [source: string, options: 
   revoked: 'reserved',
   trap: 'no JavaScript program is known to trap',
   poisoned: 'only a guest that forges the prelude can cause it; test/codec and test/quickjs do',
-  'needs-jspi': 'reserved',
+  'needs-jspi': 'given to components, whose tests cover it',
 }
 
 const errors = new Map(sectionsOf(readMarkdown('docs/errors.md')).map((section) => [section.title, section]))

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import * as component from '../../src/component/index.js'
 import * as index from '../../src/index.js'
 import * as node from '../../src/node.js'
 import * as quickjs from '../../src/quickjs/index.js'
@@ -23,10 +24,10 @@ const ENTRIES: readonly Entry[] = [
       'readOnly', 'secret', 'seededRandom', 'steppedClock', 'subdir',
     ],
     types: [
-      'BlastRadius', 'Capability', 'CapabilityKind', 'Change', 'Clock', 'ConsoleLine', 'CopyOnWriteDir', 'DescribeToolsOptions', 'Dir', 'DirLabel', 'Engine',
-      'ErrorCode', 'GloveboxEvent', 'Grants', 'GuestError', 'HeaderSource', 'LedgerEntry', 'Limits', 'Listed', 'MemoryDir', 'MemoryDirOptions', 'Net',
-      'NetOptions', 'NetRule', 'QuickjsOptions', 'Quota', 'Random', 'Reach', 'RequestTimeouts', 'RunOptions', 'RunResult', 'Sandbox', 'SandboxOptions', 'SandboxStats', 'Secret',
-      'StandardSchema', 'SteppedClockOptions', 'StopReason', 'StreamedBody', 'Tcp', 'TcpOptions', 'Tool', 'ToolContext', 'ToolOptions', 'Transport', 'TransportFailure', 'TransportRequest',
+      'BlastRadius', 'Capability', 'CapabilityKind', 'Change', 'Clock', 'CommandOptions', 'Component', 'ComponentCallOptions', 'ComponentEngine', 'ComponentSource', 'ConsoleLine', 'CopyOnWriteDir', 'DescribeToolsOptions', 'Dir', 'DirLabel', 'Engine',
+      'ErrorCode', 'FetchOptions', 'GloveboxEvent', 'Grants', 'GuestError', 'HeaderSource', 'HostFunction', 'Interfaces', 'LedgerEntry', 'Limits', 'Listed', 'LoadOptions', 'MemoryDir', 'MemoryDirOptions', 'Net',
+      'NetOptions', 'NetRule', 'ProgramEngine', 'QuickjsOptions', 'Quota', 'Random', 'Reach', 'RequestTimeouts', 'RunOptions', 'RunResult', 'Sandbox', 'SandboxOptions', 'SandboxStats', 'Secret',
+      'StandardSchema', 'Stdin', 'SteppedClockOptions', 'StopReason', 'StreamedBody', 'Tcp', 'TcpOptions', 'Tool', 'ToolContext', 'ToolOptions', 'Transport', 'TransportFailure', 'TransportRequest',
       'TransportResponse', 'Usage',
     ],
   },
@@ -37,6 +38,7 @@ const ENTRIES: readonly Entry[] = [
     types: ['HttpOptions', 'OpenDirOptions', 'PolicyGrants', 'PolicyOptions', 'SystemClockOptions', 'TcpNodeOptions'],
   },
   { file: 'src/web.ts', module: web, values: ['http', 'systemClock', 'systemRandom'], types: ['SystemClockOptions'] },
+  { file: 'src/component/index.ts', module: component, values: ['component'], types: ['ComponentOptions'] },
   { file: 'src/quickjs/index.ts', module: quickjs, values: ['quickjs'], types: ['QuickjsOptions'] },
 ]
 

@@ -32,6 +32,7 @@ const LAYERS: readonly Layer[] = [
     from: ['base', 'contracts', 'platform', 'meter', 'component port', 'wasi'],
     packages: ['@bytecodealliance/jco-transpile'],
   },
+  { name: 'component entry', files: /^src\/component\/index\.ts$/, from: ['component', 'component port', 'runtime'] },
   { name: 'guest', files: /^src\/quickjs\/(guest\/|crossing-names\.ts$)/, from: ['base'], packages: ['sucrase'] },
   { name: 'quickjs', files: /^src\/quickjs\/(?!index\.ts)/, from: ['base', 'contracts', 'platform', 'guest'] },
   { name: 'threads', files: /^src\/threads\//, from: ['base', 'contracts', 'platform', 'quickjs'] },
