@@ -23,7 +23,7 @@ export function attenuate(inner: Dir, mode: Mode): Dir {
     kind: 'fs',
     labels: inner.labels,
     reach: () => toReach(dir, '.'),
-    refuses: (verb) => inner.refuses(verb) ?? (mode.permits.has(verb) ? undefined : refusal(mode)),
+    refuses: (verb) => (mode.permits.has(verb) ? inner.refuses(verb) : refusal(mode)),
     open: (session) => new ModeDirNode(inner.open(session), mode),
     [Symbol.dispose]: () => inner[Symbol.dispose](),
   }

@@ -2,7 +2,7 @@ import { copyOnWrite, limited, memoryDir } from '../../../capabilities/fs/index.
 import type { Dir } from '../../../capabilities/fs/index.js'
 import { openDir } from '../../../capabilities/fs/node.js'
 import { protect, protectedNames } from '../../../capabilities/fs/protect.js'
-import { Descriptor } from '../../../src/component/wasi/filesystem-descriptor.js'
+import type { Descriptor } from '../../../src/component/wasi/filesystem-descriptor.js'
 import type { DescriptorFlags, OpenFlags } from '../../../src/component/wasi/filesystem-paths.js'
 import { createWasi } from '../../../src/component/wasi/host.js'
 import type { InputStream } from '../../../src/component/wasi/streams-input.js'
