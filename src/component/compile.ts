@@ -56,8 +56,20 @@ const MOST = { maxModules: 256, maxInstances: 256, maxExports: 20_000 } as const
  * @throws GloveboxError `digest-mismatch`, `invalid-component`, `unknown-import`, `meter-refused`, `load-stopped`,
  * `missing-dependency`, `unsupported-platform`, `invalid-option`
  */
-export async function compileComponent(given: Uint8Array, options: CompileOptions): Promise<Compiled> {
-  const { platform, cache } = options
+export async function compileComponent(bytes: Uint8Array, options: CompileOptions): Promise<Compiled> {
+  const { cache } = options
+  const loading = await toLoading(bytes, options)
+  return cache === undefined ? load(loading) : cache.get(loading.key, () => load(loading))
+}
+
+/** As `compileComponent`, up to where it would be compiled. */
+export async function prepareComponent(bytes: Uint8Array, options: CompileOptions): Promise<{ readonly prepared: Prepared; readonly digest: string }> {
+  const loading = await toLoading(bytes, options)
+  return { prepared: await prepare(loading), digest: loading.digest }
+}
+
+async function toLoading(given: Uint8Array, options: CompileOptions): Promise<Loading> {
+  const { platform, directory } = options
   const limits = toLimits(options)
   if (!(given instanceof Uint8Array)) throw new GloveboxError('invalid-option', `Cannot load the component: expected its bytes as a Uint8Array, got ${typeof given}`)
   if (given.length > limits.maxBytes) throw new GloveboxError('invalid-component', `Cannot load the component: it has ${given.length} bytes where ${limits.maxBytes} are the most; raise maxBytes if it is worth it`)
@@ -65,7 +77,7 @@ export async function compileComponent(given: Uint8Array, options: CompileOption
   const bytes = given.slice()
   const digest = await platform.digest(bytes)
   checkDigest(digest, options.sha256)
-  const { maxMemoryBytes, maxOutputBytes, maxTableElements } = limits
+  const { maxMemoryBytes, maxOutputBytes, maxTableElements, deadlineMs } = limits
   const bounds: Bounds = { ...MOST, maxMemoryBytes, maxOutputBytes, maxTableElements }
   const order: Order = {
     bytes,
@@ -76,9 +88,7 @@ export async function compileComponent(given: Uint8Array, options: CompileOption
     interfaces: options.interfaces ?? [],
     bounds,
   }
-  const key = toKey(digest, order)
-  const make = (): Promise<Compiled> => load({ order, digest, key, deadlineMs: limits.deadlineMs, platform, directory: options.directory })
-  return cache === undefined ? make() : cache.get(key, make)
+  return { order, digest, key: toKey(digest, order), deadlineMs, platform, directory }
 }
 
 /** Whether the engine can suspend a WebAssembly stack. */
@@ -93,27 +103,30 @@ interface Loading {
   readonly directory: string | undefined
 }
 
-async function load({ order, digest, key, deadlineMs, platform, directory }: Loading): Promise<Compiled> {
+async function load(loading: Loading): Promise<Compiled> {
+  const { order, digest, key, platform, directory } = loading
   const store = directory === undefined ? undefined : platform.openStore(directory)
   const size = order.bytes.length
   const name = `${await platform.digest(new TextEncoder().encode(key))}.component`
+  // What cannot be read is made anew.
   const stored = await store?.read(name).catch(() => undefined)
   const known = stored && (await fromEntry(stored, { key, digest: platform.digest }))
   if (known !== undefined) return assemble(known, { digest, size, platform })
-  const prepared = await prepare(order, { platform, deadlineMs })
+  const prepared = await prepare(loading)
   const compiled = await assemble(prepared, { digest, size, platform })
   // A component that works without being kept is better than none.
   await store?.write(name, await toEntry(prepared, { key, digest: platform.digest })).catch(() => {})
   return compiled
 }
 
-async function prepare(order: Order, { platform, deadlineMs }: { readonly platform: CompilerPlatform; readonly deadlineMs: number }): Promise<Prepared> {
+async function prepare({ order, platform, deadlineMs }: Loading): Promise<Prepared> {
   if (isComponent(order.bytes)) return transpile(order, { platform, deadlineMs })
   const [command, reactor] = await Promise.all([platform.readAdapter('command'), platform.readAdapter('reactor')])
   return transpile({ ...order, adapters: { command, reactor } }, { platform, deadlineMs })
 }
 
-function checkDigest(digest: string, expected: string | undefined): void {
+/** @throws GloveboxError `digest-mismatch`, `invalid-option` */
+export function checkDigest(digest: string, expected: string | undefined): void {
   if (expected === undefined) return
   if (typeof expected !== 'string' || !/^[0-9a-f]{64}$/i.test(expected)) throw new GloveboxError('invalid-option', 'Cannot load the component: sha256 is no SHA-256 in hexadecimal, 64 digits')
   if (expected.toLowerCase() !== digest) throw new GloveboxError('digest-mismatch', `Cannot load the component: its SHA-256 is ${digest}, and sha256 says ${expected.toLowerCase()}`)

@@ -27,13 +27,13 @@ export const WASI_INTERFACES: ReadonlyMap<string, string> = new Map([
   ['wasi:random/insecure', 'random'],
   ['wasi:random/insecure-seed', 'random'],
   ['wasi:random/random', 'random'],
-  ['wasi:sockets/instance-network', 'net'],
-  ['wasi:sockets/ip-name-lookup', 'net'],
-  ['wasi:sockets/network', 'net'],
-  ['wasi:sockets/tcp', 'net'],
-  ['wasi:sockets/tcp-create-socket', 'net'],
-  ['wasi:sockets/udp', 'net'],
-  ['wasi:sockets/udp-create-socket', 'net'],
+  ['wasi:sockets/instance-network', 'tcp'],
+  ['wasi:sockets/ip-name-lookup', 'tcp'],
+  ['wasi:sockets/network', 'tcp'],
+  ['wasi:sockets/tcp', 'tcp'],
+  ['wasi:sockets/tcp-create-socket', 'tcp'],
+  ['wasi:sockets/udp', 'tcp'],
+  ['wasi:sockets/udp-create-socket', 'tcp'],
 ])
 
 const WASI_VERSION = /^0\.2\.\d{1,4}$/

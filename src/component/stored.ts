@@ -26,7 +26,7 @@ export async function toEntry({ glue, modules, ...prepared }: Prepared, { key, d
   return concat([new TextEncoder().encode(`${MAGIC}${await digest(body)}\n`), body])
 }
 
-/** Reads such a file; whatever is not as it was written counts for nothing. */
+/** Reads such a file; what is not as it was written, or was made of something else, counts for nothing. */
 export async function fromEntry(entry: Uint8Array, { key, digest }: { readonly key: string; readonly digest: Digest }): Promise<Prepared | undefined> {
   const decoder = new TextDecoder()
   const start = MAGIC.length + HEX + 1

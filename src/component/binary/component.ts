@@ -3,7 +3,8 @@ import { readAlias } from './aliases.js'
 import { readCanon } from './canon.js'
 import { add, named, readExternType, readIndex, readSort } from './externs.js'
 import { at, each, readExternName, readFlag, toInner } from './read.js'
-import { type Entity, Scope } from './scope.js'
+import { type Entity, Scope, toNested } from './scope.js'
+import { Instantiation } from './substitute.js'
 import { readType } from './types.js'
 
 const SECTION = { custom: 0, coreModule: 1, coreInstance: 2, coreType: 3, component: 4, instance: 5, alias: 6, type: 7, canon: 8, start: 9, import: 10, export: 11 } as const
@@ -16,32 +17,34 @@ export interface ComponentEvents {
   readonly onModule?: (bytes: Uint8Array) => void
 }
 
+interface Reading extends ComponentEvents {
+  readonly instantiation: Instantiation
+}
+
 export const isComponent = (bytes: Uint8Array): boolean => PREAMBLE.every((byte, index) => bytes[index] === byte)
 
 export const isCoreModule = (bytes: Uint8Array): boolean => PREAMBLE.slice(0, 4).every((byte, index) => bytes[index] === byte) && [1, 0, 0, 0].every((byte, index) => bytes[4 + index] === byte)
 
 /**
  * Reads what a component imports and exports, with all types.
- * Nested components are read for what they export; their types are not filled with the arguments they get: those
- * have the same shape, and the names of the exports.
  * @throws MeterError `malformed`
  * @see https://github.com/WebAssembly/component-model/blob/main/design/mvp/Binary.md
  */
 export function readComponent(bytes: Uint8Array, events: ComponentEvents = {}): Scope {
   const scope = new Scope(undefined, 0)
   if (!isComponent(bytes)) new Reader(bytes, 0, bytes.length).malformed('no component')
-  readBody(new Reader(bytes, PREAMBLE.length, bytes.length), scope, events)
+  readBody(new Reader(bytes, PREAMBLE.length, bytes.length), scope, { ...events, instantiation: new Instantiation() })
   return scope
 }
 
-function readBody(reader: Reader, scope: Scope, events: ComponentEvents): void {
+function readBody(reader: Reader, scope: Scope, reading: Reading): void {
   while (!reader.done) {
     const id = reader.u8()
     const section = reader.take(reader.u32())
-    if (id === SECTION.coreModule) events.onModule?.(section.bytes.subarray(section.pos, section.end))
-    else if (id === SECTION.component) readNested(section, scope, events)
+    if (id === SECTION.coreModule) reading.onModule?.(section.bytes.subarray(section.pos, section.end))
+    else if (id === SECTION.component) readNested(section, scope, reading)
     else if (id === SECTION.start) section.malformed('a start section')
-    else if (id === SECTION.instance) each(section, 2, () => readInstance(section, scope))
+    else if (id === SECTION.instance) each(section, 2, () => readInstance(section, scope, reading))
     else if (id === SECTION.alias) each(section, 3, () => readAlias(section, scope))
     else if (id === SECTION.type) each(section, 1, () => scope.types.push(readType(section, scope)))
     else if (id === SECTION.canon) each(section, 1, () => readCanon(section, scope))
@@ -53,24 +56,23 @@ function readBody(reader: Reader, scope: Scope, events: ComponentEvents): void {
   }
 }
 
-function readNested(reader: Reader, parent: Scope, events: ComponentEvents): void {
+function readNested(reader: Reader, parent: Scope, reading: Reading): void {
   const scope = toInner(reader, parent)
   for (const byte of PREAMBLE) if (reader.u8() !== byte) reader.malformed('no component')
-  readBody(reader, scope, events)
-  parent.components.push({ sort: 'component', exports: scope.exports })
+  readBody(reader, scope, reading)
+  parent.components.push(toNested(scope))
 }
 
-function readInstance(reader: Reader, scope: Scope): void {
+function readInstance(reader: Reader, scope: Scope, { instantiation }: Reading): void {
   const form = reader.u8()
   if (form > 1) reader.malformed('an instance')
   const nested = form === 0 ? at(reader, scope.components, 'component') : undefined
-  const exports = new Map<string, Entity>()
+  const items = new Map<string, Entity>()
   each(reader, 3, () => {
     const name = form === 0 ? reader.name() : readExternName(reader)
-    const item = readIndex(reader, scope, readSort(reader))
-    exports.set(name, item)
+    items.set(name, readIndex(reader, scope, readSort(reader)))
   })
-  scope.instances.push({ sort: 'instance', exports: nested?.exports ?? exports })
+  scope.instances.push(nested === undefined ? { sort: 'instance', exports: items } : instantiation.instantiate(nested, items, reader))
 }
 
 function readImport(reader: Reader, scope: Scope): void {

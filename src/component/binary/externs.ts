@@ -46,7 +46,7 @@ export function named(type: Type, name: string): Type {
     return type
   }
   if (type.sort !== 'value' || type.name === name) return type
-  return { ...type, name, owner: undefined }
+  return { ...type, name, owner: undefined, origin: type }
 }
 
 /** What may stand in an index space; each sort has its own. */

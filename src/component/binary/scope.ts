@@ -14,6 +14,8 @@ export interface Value {
   readonly type: TypeNode
   readonly name: string | undefined
   owner: string | undefined
+  /** What it is another name for. */
+  readonly origin?: Value | undefined
 }
 
 /** Types before they become plain data: they still share nodes. */
@@ -41,9 +43,10 @@ export interface Instance {
   readonly exports: ReadonlyMap<string, Entity>
 }
 
-/** A component, or the type of one, by what its instances export. */
+/** A component, or the type of one. */
 export interface Nested {
   readonly sort: 'component'
+  readonly imports: ReadonlyMap<string, Entity>
   readonly exports: ReadonlyMap<string, Entity>
 }
 
@@ -66,3 +69,5 @@ export class Scope {
 
   constructor(readonly parent: Scope | undefined, readonly depth: number) {}
 }
+
+export const toNested = ({ imports, exports }: Scope): Nested => ({ sort: 'component', imports, exports })

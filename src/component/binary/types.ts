@@ -3,7 +3,7 @@ import type { Primitive } from '../world.js'
 import { readExternType } from './externs.js'
 import { readAlias } from './aliases.js'
 import { at, each, readExternName, readFlag, toInner } from './read.js'
-import type { Core, Func, Instance, Nested, Resource, Scope, Type, TypeNode, Value } from './scope.js'
+import { type Func, type Resource, type Scope, toNested, type Type, type TypeNode, type Value } from './scope.js'
 
 const PRIMITIVES: Readonly<Record<number, Primitive>> = {
   0x7f: 'bool', 0x7e: 's8', 0x7d: 'u8', 0x7c: 's16', 0x7b: 'u16', 0x7a: 's32', 0x79: 'u32', 0x78: 's64', 0x77: 'u64',
@@ -18,8 +18,8 @@ export function readType(reader: Reader, scope: Scope): Type {
   switch (byte) {
     case 0x40: return readFunc(reader, scope, false)
     case 0x43: return readFunc(reader, scope, true)
-    case 0x41: return { sort: 'component', exports: readDeclarations(reader, scope) } satisfies Nested
-    case 0x42: return { sort: 'instance', exports: readDeclarations(reader, scope) } satisfies Instance
+    case 0x41: return toNested(readDeclarations(reader, scope))
+    case 0x42: return { sort: 'instance', exports: readDeclarations(reader, scope).exports }
     case 0x3f: return readResource(reader)
     default: return toValue(readNode(reader, scope, byte))
   }
@@ -84,18 +84,18 @@ function readResource(reader: Reader): Resource {
   return { sort: 'resource', name: undefined, owner: undefined }
 }
 
-/** The declarations of a component or instance type; returns what instances export. */
-function readDeclarations(reader: Reader, parent: Scope): ReadonlyMap<string, Type | Core> {
+/** Reads the declarations of a component or instance type. */
+function readDeclarations(reader: Reader, parent: Scope): Scope {
   const scope = toInner(reader, parent)
   each(reader, 2, () => {
     const kind = reader.u8()
     if (kind === 1) scope.types.push(readType(reader, scope))
     else if (kind === 2) readAlias(reader, scope)
-    else if (kind === 3) readExternType(reader, scope, readExternName(reader))
-    else if (kind === 4) {
+    else if (kind === 3 || kind === 4) {
       const name = readExternName(reader)
-      scope.exports.set(name, readExternType(reader, scope, name))
+      const externs = kind === 3 ? scope.imports : scope.exports
+      externs.set(name, readExternType(reader, scope, name))
     } else reader.malformed(`declaration 0x${kind.toString(16)}`)
   })
-  return scope.exports
+  return scope
 }

@@ -1,4 +1,4 @@
-import { parse } from '@bytecodealliance/jco-transpile/wasm-tools'
+import { componentEmbed, componentNew, parse } from '@bytecodealliance/jco-transpile/wasm-tools'
 import { type CompileOptions, compileComponent } from '../../../src/component/compile.js'
 import type { Compiled } from '../../../src/component/compiled.js'
 import type { CoreLink } from '../../../src/component/link.js'
@@ -32,4 +32,9 @@ export function createLink({ fuel: budget = 10_000_000 }: { readonly fuel?: numb
       return new WebAssembly.Instance(module, { ...imports, glovebox: { fuel, refill, ...own } })
     },
   }
+}
+
+/** A component that traps whatever is called of it, of a world in WIT. */
+export async function fromWit(witSource: string, world = 'w'): Promise<Uint8Array> {
+  return (await componentNew(await componentEmbed({ witSource, dummy: true, world }), [])).slice()
 }
