@@ -14,7 +14,7 @@ function gate() {
 
 describe('pool.maxLive', () => {
   it('lets calls beyond it wait in the order they came', async () => {
-    await using sandbox = await createSandbox({ pool: { maxLive: 2 } })
+    await using sandbox = await createSandbox({ pool: { maxLive: 2, maxSetAside: 0 } })
     const { tool, waiting, until } = gate()
     const order: number[] = []
     const calls = [0, 1, 2, 3, 4].map(async (input) => {
@@ -35,7 +35,7 @@ describe('pool.maxLive', () => {
   })
 
   it('a call that waits ends at its deadline, and its place is not lost', async () => {
-    await using sandbox = await createSandbox({ pool: { maxLive: 1 } })
+    await using sandbox = await createSandbox({ pool: { maxLive: 1, maxSetAside: 0 } })
     const { tool, waiting, until } = gate()
     const first = sandbox.run('await tools.gate(); return 1', { grants: { tools: { gate: tool } } })
     await until(1)
@@ -114,6 +114,10 @@ describe('pool', () => {
   it.each([
     ['an unknown key', { maxLife: 1 }],
     ['no slot', { maxLive: 0 }],
+    ['less than one call may take', { maxBytes: 1 << 20 }],
+    ['endless bytes', { maxBytes: Infinity }],
+    ['waiting guests below none', { maxWaiting: -1 }],
+    ['set-aside guests that are no number', { maxSetAside: '1' }],
     ['a fraction', { maxIdle: 1.5 }],
     ['threads inline', { threads: 2 }],
   ])('refuses %s', async (_name, pool) => {
@@ -121,6 +125,8 @@ describe('pool', () => {
   })
 
   it('refuses what threads do not have', async () => {
-    await expect(createSandbox({ isolation: 'thread', pool: { maxIdle: 1 } })).rejects.toMatchObject({ code: 'invalid-option' })
+    for (const pool of [{ maxIdle: 1 }, { maxWaiting: 1 }, { maxSetAside: 1 }]) {
+      await expect(createSandbox({ isolation: 'thread', pool })).rejects.toMatchObject({ code: 'invalid-option' })
+    }
   })
 })
