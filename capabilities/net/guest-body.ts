@@ -5,6 +5,8 @@ import type { StreamedBody } from './transport.js'
 export interface GuestBody extends StreamedBody {
   /** All of it once the guest has finished it, taken; undefined before. */
   whole(): Uint8Array | undefined
+  /** Told why no more of it is sent, when what it cost was too much. */
+  fail(error: unknown): void
 }
 
 /** A body on its way through its bounds, and why it broke off. */
@@ -30,6 +32,7 @@ export function metered(body: GuestBody, spend: (sent: number, piece: number) =>
       return { done: false, value: result.value }
     } catch (error) {
       failure ??= { error }
+      body.fail(error)
       await iterator.return?.()
       throw error
     }

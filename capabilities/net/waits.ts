@@ -32,6 +32,21 @@ export class Waits {
     return this.#failure === undefined ? error : new TransportError(this.#failure, { cause: error })
   }
 
+  /** What comes of `pending`, unless a wait is over before: some platforms do not look at a signal while they connect. */
+  async head<T>(pending: Promise<T>): Promise<T> {
+    const { signal } = this
+    let stop: () => void
+    const late = new Promise<never>((_, reject) => {
+      stop = () => reject(new TransportError('timeout'))
+      signal.addEventListener('abort', stop, { once: true })
+    })
+    try {
+      return await Promise.race([pending, late])
+    } finally {
+      signal.removeEventListener('abort', stop!)
+    }
+  }
+
   /** The connection stands. */
   connected(): void {
     this.#begin(this.#timeouts.firstByteMs, 'head-timeout')

@@ -30,7 +30,8 @@ type Route = (request: Received, response: ServerResponse, url: URL) => void
 /**
  * Serves what a hostile or broken server would, on 127.0.0.1:
  * `/echo` reflects the request, `/reflect/ENCODING` its authorization, `/split` the same in pieces of three bytes,
- * `/redirect?to=URL&status=N`, `/endless-redirect?to=URL`, `/loop`, `/bomb`, `/members`, `/slow`, `/big?bytes=N`, `/encoding?of=NAME`, `/cut`, `/mute`.
+ * `/redirect?to=URL&status=N`, `/endless-redirect?to=URL`, `/loop`, `/bomb`, `/members`, `/slow`, `/big?bytes=N`, `/encoding?of=NAME`, `/cut`, `/mute`,
+ * `/trailers`, `/drip?ms=N`, `/heads`. `/early` answers and ends the connection before it has read the request's body.
  */
 export async function startHostileServer(
   options: { readonly tls?: { readonly key: string; readonly cert: string } } = {},
@@ -43,6 +44,10 @@ export async function startHostileServer(
 
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const chunks: Buffer[] = []
+    if (request.url!.startsWith('/early')) {
+      response.writeHead(413, { connection: 'close' }).end('too much')
+      return
+    }
     response.on('close', () => response.writableFinished || cut[0]!())
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
@@ -159,6 +164,21 @@ const ROUTES: Readonly<Record<string, Route>> = {
     response.writeHead(200).write('a')
   },
   '/mute': () => undefined,
+  '/trailers': (request, response) => {
+    response.writeHead(200, { trailer: 'x-checksum, x-token, set-cookie, host' }).write('body')
+    response.addTrailers({ 'x-checksum': 'abc', 'x-token': credentialOf(request), 'set-cookie': 'a=b', host: 'evil.test' })
+    response.end()
+  },
+  // A byte every few milliseconds, without end.
+  '/drip': (_request, response, url) => {
+    response.writeHead(200)
+    const timer = setInterval(() => response.write('d'), Number(url.searchParams.get('ms') ?? 5))
+    response.on('close', () => clearInterval(timer))
+  },
+  '/heads': (_request, response) => {
+    for (let at = 0; at < 40; at++) response.setHeader(`x-${at}`, 'h'.repeat(2000))
+    response.end()
+  },
   '/big': (_request, response, url) => {
     response.end(Buffer.alloc(Number(url.searchParams.get('bytes')), 'a'))
   },

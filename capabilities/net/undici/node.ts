@@ -72,7 +72,7 @@ export function createUndiciTransport(options: ConnectionOptions): Transport {
         ...toDispatch(request, streamed, waits.signal),
         ...(request.timeouts !== undefined && { onConnected: () => waits.connected() }),
       }
-      const data = await (await agent).request(options)
+      const data = await waits.head((await agent).request(options))
       waits.headArrived()
       return toResponse(data, request, waits)
     } catch (error) {

@@ -60,57 +60,58 @@ export class Fields {
 
   /** Its entries, given up with the handle: what the guest passes as owned. */
   static take(fields: Fields): readonly FieldEntry[] {
-    const entries = fields.#own().#entries
+    const entries = Fields.#own(fields).#entries
     fields.#drop()
     return entries
   }
 
   get(name: string): Uint8Array[] {
-    return this.#own().#named(name).map(([, value]) => value.slice())
+    return Fields.#own(this).#named(name).map(([, value]) => value.slice())
   }
 
   has(name: string): boolean {
-    return this.#own().#named(name).length > 0
+    return Fields.#own(this).#named(name).length > 0
   }
 
   set(name: string, values: readonly Uint8Array[]): void {
-    this.#change()
+    Fields.#own(this).#change()
     const own = checkName(name)
     const added = values.map((value) => [own, checkValue(value)] as const)
     this.#replace([...this.#without(own), ...added])
   }
 
   delete(name: string): void {
-    this.#change()
+    Fields.#own(this).#change()
     this.#replace(this.#without(checkName(name)))
   }
 
   append(name: string, value: Uint8Array): void {
-    this.#change()
+    Fields.#own(this).#change()
     const entry = [checkName(name), checkValue(value)] as const
     this.#grow(sizeOf([entry]))
     this.#entries.push(entry)
   }
 
   entries(): (readonly [string, Uint8Array])[] {
-    return this.#own().#entries.map(([name, value]) => [name, value.slice()] as const)
+    return Fields.#own(this).#entries.map(([name, value]) => [name, value.slice()] as const)
   }
 
   clone(): Fields {
-    return new Fields(this.#own().#io, this.#entries, false)
+    return new Fields(Fields.#own(this).#io, this.#entries, false)
   }
 
   [Symbol.dispose](): void {
     this.#drop()
   }
 
-  #own(): this {
-    if (!(#entries in this)) throw unknownHandle('fields')
-    return this
+  /** It, when it is one and not only looks like it. */
+  static #own(own: Fields): Fields {
+    if (!(#entries in own)) throw unknownHandle('fields')
+    return own
   }
 
   #change(): void {
-    if (this.#own().#isImmutable) throw refused('immutable')
+    if (this.#isImmutable) throw refused('immutable')
   }
 
   #named(name: string): FieldEntry[] {

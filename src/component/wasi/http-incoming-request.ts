@@ -28,31 +28,31 @@ export class IncomingRequest {
   }
 
   method(): Method {
-    return toMethod(this.#own().#arrived.method)
+    return toMethod(IncomingRequest.#own(this).#arrived.method)
   }
 
   pathWithQuery(): string | undefined {
-    const { url } = this.#own().#arrived
+    const { url } = IncomingRequest.#own(this).#arrived
     return url.pathname + url.search
   }
 
   scheme(): Scheme | undefined {
-    const { protocol } = this.#own().#arrived.url
+    const { protocol } = IncomingRequest.#own(this).#arrived.url
     if (protocol === 'https:') return { tag: 'HTTPS' }
     return protocol === 'http:' ? { tag: 'HTTP' } : { tag: 'other', val: protocol.slice(0, -1) }
   }
 
   authority(): string | undefined {
-    return this.#own().#arrived.url.host
+    return IncomingRequest.#own(this).#arrived.url.host
   }
 
   headers(): Fields {
-    const own = this.#own()
+    const own = IncomingRequest.#own(this)
     return Fields.immutable(own.#io, own.#arrived.headers)
   }
 
   consume(): IncomingBody {
-    const own = this.#own()
+    const own = IncomingRequest.#own(this)
     if (own.#isConsumed) throw failed()
     own.#isConsumed = true
     const { body, method, url } = own.#arrived
@@ -63,8 +63,9 @@ export class IncomingRequest {
     this.#drop()
   }
 
-  #own(): this {
-    if (!(#arrived in this)) throw unknownHandle('incoming-request')
-    return this
+  /** It, when it is one and not only looks like it. */
+  static #own(own: IncomingRequest): IncomingRequest {
+    if (!(#arrived in own)) throw unknownHandle('incoming-request')
+    return own
   }
 }

@@ -32,16 +32,16 @@ export class IncomingResponse {
   }
 
   status(): number {
-    return this.#own().#arrived.response.status
+    return IncomingResponse.#own(this).#arrived.response.status
   }
 
   headers(): Fields {
-    const { response } = this.#own().#arrived
+    const { response } = IncomingResponse.#own(this).#arrived
     return Fields.immutable(this.#io, toEntries(response.headers))
   }
 
   consume(): IncomingBody {
-    if (this.#own().#isConsumed) throw failed()
+    if (IncomingResponse.#own(this).#isConsumed) throw failed()
     this.#isConsumed = true
     const { response, target, end } = this.#arrived
     const { body } = response
@@ -61,9 +61,10 @@ export class IncomingResponse {
     this.#drop()
   }
 
-  #own(): this {
-    if (!(#arrived in this)) throw unknownHandle('incoming-response')
-    return this
+  /** It, when it is one and not only looks like it. */
+  static #own(own: IncomingResponse): IncomingResponse {
+    if (!(#arrived in own)) throw unknownHandle('incoming-response')
+    return own
   }
 }
 

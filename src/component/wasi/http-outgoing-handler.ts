@@ -1,4 +1,5 @@
 import { Denied } from '../../../capabilities/capability.js'
+import type { GuestBody } from '../../../capabilities/net/guest-body.js'
 import type { GuestRequest } from '../../../capabilities/net/send.js'
 import { isBodiless } from '../../../capabilities/net/send.js'
 import { type NetSession, type OpenExchange, openSession, toTarget } from '../../../capabilities/net/session.js'
@@ -7,6 +8,7 @@ import { DENIED, type ErrorCode } from './http-error.js'
 import { toHeaderPairs } from './http-fields.js'
 import { type ArrivedResponse, FutureIncomingResponse } from './http-incoming-response.js'
 import { type MadeRequest, OutgoingRequest, RequestOptions, toContentLength } from './http-outgoing-request.js'
+import type { BodyPipe } from './http-pipe.js'
 import type { Io } from './io.js'
 
 /** As many as a guest's `fetch` may send. */
@@ -45,22 +47,47 @@ function send(io: Io, session: NetSession, made: MadeRequest, request: GuestRequ
   }
   let exchange: OpenExchange | undefined
   let isGivenUp = false
+  let isAnswered = false
+  const { pipe } = made
+  const body = request.body === undefined || pipe === undefined ? undefined : told(pipe, (error) => {
+    // The request is on record as allowed: that its body went too far has to be said apart.
+    if (isAnswered && error instanceof Denied) note(io, target, error)
+  })
   const pending = port.performAsync('net.fetch', async (call): Promise<ArrivedResponse> => {
     call.target = target
-    exchange = session.open(request, call)
+    exchange = session.open({ ...request, body }, call)
     if (isGivenUp) exchange.end()
     const response = await exchange.response
+    isAnswered = true
     return { response, target, end: exchange.end }
   })
   const end = (): void => {
     isGivenUp = true
     exchange?.end()
   }
-  return new FutureIncomingResponse(io, pending, { end }, (code) => made.pipe?.refuse(code))
+  return new FutureIncomingResponse(io, pending, { end }, (code) => pipe?.refuse(code))
+}
+
+/** The body of a request, with word of its failure to another as well. */
+function told(pipe: BodyPipe, onFail: (error: unknown) => void): GuestBody {
+  return {
+    length: pipe.length,
+    chunks: pipe.chunks,
+    whole: () => pipe.whole(),
+    fail: (error) => {
+      pipe.fail(error)
+      onFail(error)
+    },
+  }
+}
+
+function record(io: Io, target: string, denied: Denied, { url }: GuestRequest): never {
+  note(io, target, denied)
+  throw new Failure<ErrorCode>(url.length > MOST_URL_CHARACTERS ? { tag: 'HTTP-request-URI-too-long' } : DENIED)
 }
 
 /** A refusal is a host call too. */
-function record(io: Io, target: string, denied: Denied, { url }: GuestRequest): never {
+function note(io: Io, target: string, denied: Denied): void {
   try {
     io.port.perform('net.fetch', (call) => {
       call.target = target
@@ -69,7 +96,6 @@ function record(io: Io, target: string, denied: Denied, { url }: GuestRequest): 
   } catch (error) {
     if (error !== denied) throw error
   }
-  throw new Failure<ErrorCode>(url.length > MOST_URL_CHARACTERS ? { tag: 'HTTP-request-URI-too-long' } : DENIED)
 }
 
 function toGuestRequest(made: MadeRequest, timeouts: GuestRequest['timeouts']): GuestRequest {

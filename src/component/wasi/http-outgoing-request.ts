@@ -39,7 +39,7 @@ export class OutgoingRequest {
   }
 
   static take(request: OutgoingRequest): MadeRequest {
-    const own = request.#own()
+    const own = OutgoingRequest.#own(request)
     if (own.#isSent) throw unknownHandle('outgoing-request')
     own.#isSent = true
     own.#drop()
@@ -54,7 +54,7 @@ export class OutgoingRequest {
   }
 
   body(): OutgoingBody {
-    const own = this.#own()
+    const own = OutgoingRequest.#own(this)
     if (own.#pipe !== undefined) throw failed()
     const pipe = new BodyPipe({ length: toContentLength(own.#headers), wrongLength: 'HTTP-request-body-size' })
     own.#pipe = pipe
@@ -63,44 +63,44 @@ export class OutgoingRequest {
   }
 
   method(): Method {
-    return toMethod(this.#own().#method)
+    return toMethod(OutgoingRequest.#own(this).#method)
   }
 
   setMethod(method: Method): void {
     const name = toMethodName(method)
     if (name === undefined) throw failed()
-    this.#own().#method = name
+    OutgoingRequest.#own(this).#method = name
   }
 
   pathWithQuery(): string | undefined {
-    return this.#own().#pathWithQuery
+    return OutgoingRequest.#own(this).#pathWithQuery
   }
 
   setPathWithQuery(pathWithQuery: string | undefined): void {
     if (pathWithQuery !== undefined && !isPathWithQuery(pathWithQuery)) throw failed()
-    this.#own().#pathWithQuery = pathWithQuery
+    OutgoingRequest.#own(this).#pathWithQuery = pathWithQuery
   }
 
   scheme(): Scheme | undefined {
-    return this.#own().#scheme
+    return OutgoingRequest.#own(this).#scheme
   }
 
   setScheme(scheme: Scheme | undefined): void {
     if (scheme !== undefined && !isScheme(scheme)) throw failed()
-    this.#own().#scheme = scheme
+    OutgoingRequest.#own(this).#scheme = scheme
   }
 
   authority(): string | undefined {
-    return this.#own().#authority
+    return OutgoingRequest.#own(this).#authority
   }
 
   setAuthority(authority: string | undefined): void {
     if (authority !== undefined && !isAuthority(authority)) throw failed()
-    this.#own().#authority = authority
+    OutgoingRequest.#own(this).#authority = authority
   }
 
   headers(): Fields {
-    const own = this.#own()
+    const own = OutgoingRequest.#own(this)
     return Fields.immutable(own.#io, own.#headers)
   }
 
@@ -108,9 +108,10 @@ export class OutgoingRequest {
     this.#drop()
   }
 
-  #own(): this {
-    if (!(#headers in this)) throw unknownHandle('outgoing-request')
-    return this
+  /** It, when it is one and not only looks like it. */
+  static #own(own: OutgoingRequest): OutgoingRequest {
+    if (!(#headers in own)) throw unknownHandle('outgoing-request')
+    return own
   }
 }
 
@@ -132,7 +133,7 @@ export class RequestOptions {
   }
 
   static read(options: RequestOptions): RequestTimeouts {
-    const own = options.#own()
+    const own = RequestOptions.#own(options)
     return {
       connectMs: toMilliseconds(own.#connect),
       firstByteMs: toMilliseconds(own.#firstByte),
@@ -141,36 +142,37 @@ export class RequestOptions {
   }
 
   connectTimeout(): bigint | undefined {
-    return this.#own().#connect
+    return RequestOptions.#own(this).#connect
   }
 
   setConnectTimeout(duration: bigint | undefined): void {
-    this.#own().#connect = duration
+    RequestOptions.#own(this).#connect = duration
   }
 
   firstByteTimeout(): bigint | undefined {
-    return this.#own().#firstByte
+    return RequestOptions.#own(this).#firstByte
   }
 
   setFirstByteTimeout(duration: bigint | undefined): void {
-    this.#own().#firstByte = duration
+    RequestOptions.#own(this).#firstByte = duration
   }
 
   betweenBytesTimeout(): bigint | undefined {
-    return this.#own().#betweenBytes
+    return RequestOptions.#own(this).#betweenBytes
   }
 
   setBetweenBytesTimeout(duration: bigint | undefined): void {
-    this.#own().#betweenBytes = duration
+    RequestOptions.#own(this).#betweenBytes = duration
   }
 
   [Symbol.dispose](): void {
     this.#drop()
   }
 
-  #own(): this {
-    if (!(#connect in this)) throw unknownHandle('request-options')
-    return this
+  /** It, when it is one and not only looks like it. */
+  static #own(own: RequestOptions): RequestOptions {
+    if (!(#connect in own)) throw unknownHandle('request-options')
+    return own
   }
 }
 

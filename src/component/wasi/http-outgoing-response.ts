@@ -35,7 +35,7 @@ export class OutgoingResponse {
   }
 
   static take(response: OutgoingResponse): MadeResponse {
-    const own = response.#own()
+    const own = OutgoingResponse.#own(response)
     if (own.#isSent) throw unknownHandle('outgoing-response')
     own.#isSent = true
     own.#drop()
@@ -43,21 +43,21 @@ export class OutgoingResponse {
   }
 
   statusCode(): number {
-    return this.#own().#status
+    return OutgoingResponse.#own(this).#status
   }
 
   setStatusCode(status: number): void {
     if (!Number.isInteger(status) || status < 100 || status > 999) throw failed()
-    this.#own().#status = status
+    OutgoingResponse.#own(this).#status = status
   }
 
   headers(): Fields {
-    const own = this.#own()
+    const own = OutgoingResponse.#own(this)
     return Fields.immutable(own.#io, own.#headers)
   }
 
   body(): OutgoingBody {
-    const own = this.#own()
+    const own = OutgoingResponse.#own(this)
     if (own.#pipe !== undefined) throw failed()
     const length = toContentLength(own.#headers)
     own.#pipe = new BodyPipe({ length, wrongLength: 'HTTP-response-body-size' })
@@ -71,9 +71,10 @@ export class OutgoingResponse {
     this.#drop()
   }
 
-  #own(): this {
-    if (!(#headers in this)) throw unknownHandle('outgoing-response')
-    return this
+  /** It, when it is one and not only looks like it. */
+  static #own(own: OutgoingResponse): OutgoingResponse {
+    if (!(#headers in own)) throw unknownHandle('outgoing-response')
+    return own
   }
 }
 

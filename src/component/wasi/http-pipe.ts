@@ -2,7 +2,7 @@ import type { GuestBody } from '../../../capabilities/net/guest-body.js'
 import { joinBytes } from '../../../capabilities/net/redact.js'
 import type { IoFailure } from './failure.js'
 import { Gate } from './gate.js'
-import { BodyFailure, type ErrorCode, toIoFailure } from './http-error.js'
+import { BodyFailure, type ErrorCode, toErrorCode, toIoFailure } from './http-error.js'
 import type { Sink } from './streams-output.js'
 
 /** What a guest may write before any of it is taken: a guest that writes first and sends then gets this far. */
@@ -116,6 +116,10 @@ export class BodyPipe implements Sink, GuestBody {
     if (this.#state !== 'finished') return undefined
     this.#buffered = 0
     return joinBytes(this.#chunks.splice(0))
+  }
+
+  fail(error: unknown): void {
+    this.refuse(toErrorCode(error, 'head'))
   }
 
   readonly chunks: AsyncIterable<Uint8Array> = {

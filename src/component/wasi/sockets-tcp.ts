@@ -46,7 +46,7 @@ export class TcpSocket {
   }
 
   startBind(network: Network, localAddress: IpSocketAddress): void {
-    const own = this.#own()
+    const own = TcpSocket.#own(this)
     Network.check(network)
     own.#checkFamily(localAddress)
     if (own.#state.is !== 'unbound') throw failed('invalid-state')
@@ -54,12 +54,12 @@ export class TcpSocket {
   }
 
   finishBind(): void {
-    this.#own()
+    TcpSocket.#own(this)
     throw failed('not-in-progress')
   }
 
   startConnect(network: Network, remoteAddress: IpSocketAddress): void {
-    const own = this.#own()
+    const own = TcpSocket.#own(this)
     Network.check(network)
     if (own.#state.is === 'connecting') throw failed('concurrency-conflict')
     if (own.#state.is !== 'unbound') throw failed('invalid-state')
@@ -73,7 +73,7 @@ export class TcpSocket {
   }
 
   finishConnect(): [InputStream, OutputStream] {
-    const own = this.#own()
+    const own = TcpSocket.#own(this)
     const state = own.#state
     if (state.is !== 'connecting') throw failed('not-in-progress')
     if (state.outcome === undefined) throw failed('would-block')
@@ -99,106 +99,106 @@ export class TcpSocket {
   }
 
   startListen(): void {
-    const own = this.#own()
+    const own = TcpSocket.#own(this)
     if (own.#state.is !== 'unbound') throw failed('invalid-state')
     own.#refuse('net.listen', own.#family, 'a component is a client: it cannot listen')
   }
 
   finishListen(): void {
-    this.#own()
+    TcpSocket.#own(this)
     throw failed('not-in-progress')
   }
 
   accept(): never {
-    this.#own()
+    TcpSocket.#own(this)
     throw failed('invalid-state')
   }
 
   localAddress(): IpSocketAddress {
-    return this.#own().#endpoint('local')
+    return TcpSocket.#own(this).#endpoint('local')
   }
 
   remoteAddress(): IpSocketAddress {
-    return this.#own().#endpoint('remote')
+    return TcpSocket.#own(this).#endpoint('remote')
   }
 
   isListening(): boolean {
-    this.#own()
+    TcpSocket.#own(this)
     return false
   }
 
   addressFamily(): IpAddressFamily {
-    return this.#own().#family
+    return TcpSocket.#own(this).#family
   }
 
   setListenBacklogSize(value: bigint): void {
-    const { is } = this.#own().#state
+    const { is } = TcpSocket.#own(this).#state
     if (value === 0n) throw failed('invalid-argument')
     if (is === 'connecting' || is === 'connected') throw failed('invalid-state')
   }
 
   keepAliveEnabled(): boolean {
-    return this.#own().#options.keepAlive
+    return TcpSocket.#own(this).#options.keepAlive
   }
 
   setKeepAliveEnabled(value: boolean): void {
-    const own = this.#own()
+    const own = TcpSocket.#own(this)
     own.#options.keepAlive = value
     own.#applyKeepAlive()
   }
 
   keepAliveIdleTime(): bigint {
-    return this.#own().#options.idleTime
+    return TcpSocket.#own(this).#options.idleTime
   }
 
   setKeepAliveIdleTime(value: bigint): void {
-    const own = this.#own()
+    const own = TcpSocket.#own(this)
     own.#options.setIdleTime(value)
     own.#applyKeepAlive()
   }
 
   keepAliveInterval(): bigint {
-    return this.#own().#options.interval
+    return TcpSocket.#own(this).#options.interval
   }
 
   setKeepAliveInterval(value: bigint): void {
-    this.#own().#options.setInterval(value)
+    TcpSocket.#own(this).#options.setInterval(value)
   }
 
   keepAliveCount(): number {
-    return this.#own().#options.count
+    return TcpSocket.#own(this).#options.count
   }
 
   setKeepAliveCount(value: number): void {
-    this.#own().#options.setCount(value)
+    TcpSocket.#own(this).#options.setCount(value)
   }
 
   hopLimit(): number {
-    return this.#own().#options.hopLimit
+    return TcpSocket.#own(this).#options.hopLimit
   }
 
   setHopLimit(value: number): void {
-    this.#own().#options.setHopLimit(value)
+    TcpSocket.#own(this).#options.setHopLimit(value)
   }
 
   receiveBufferSize(): bigint {
-    return this.#own().#options.bufferSize
+    return TcpSocket.#own(this).#options.bufferSize
   }
 
   setReceiveBufferSize(value: bigint): void {
-    this.#own().#options.setBufferSize(value)
+    TcpSocket.#own(this).#options.setBufferSize(value)
   }
 
   sendBufferSize(): bigint {
-    return this.#own().#options.bufferSize
+    return TcpSocket.#own(this).#options.bufferSize
   }
 
   setSendBufferSize(value: bigint): void {
-    this.#own().#options.setBufferSize(value)
+    TcpSocket.#own(this).#options.setBufferSize(value)
   }
 
   subscribe(): Pollable {
-    const own = this.#own()
+    const own = TcpSocket.#own(this)
     const isReady = (): boolean => own.#state.is !== 'connecting' || own.#state.outcome !== undefined
     return new Pollable(own.#io, {
       ready: isReady,
@@ -209,7 +209,7 @@ export class TcpSocket {
   }
 
   shutdown(type: 'receive' | 'send' | 'both'): void {
-    const state = this.#own().#state
+    const state = TcpSocket.#own(this).#state
     if (state.is !== 'connected') throw failed('invalid-state')
     if (type !== 'send') state.source.end()
     if (type !== 'receive') state.sink.close()
@@ -219,9 +219,10 @@ export class TcpSocket {
     this.#drop()
   }
 
-  #own(): this {
-    if (!(#family in this)) throw unknownHandle('tcp-socket')
-    return this
+  /** It, when it is one and not only looks like it. */
+  static #own(own: TcpSocket): TcpSocket {
+    if (!(#family in own)) throw unknownHandle('tcp-socket')
+    return own
   }
 
   #checkFamily({ tag, val }: IpSocketAddress): void {

@@ -21,7 +21,7 @@ export class UdpSocket {
   }
 
   startBind(network: Network, { tag, val }: IpSocketAddress): void {
-    const own = this.#own()
+    const own = UdpSocket.#own(this)
     Network.check(network)
     if (tag !== own.#family || isMapped({ tag, val: val.address })) throw failed('invalid-argument')
     const target = `udp ${toText({ tag, val: val.address })}:${val.port}`
@@ -29,56 +29,56 @@ export class UdpSocket {
   }
 
   finishBind(): void {
-    this.#own()
+    UdpSocket.#own(this)
     throw failed('not-in-progress')
   }
 
   stream(remoteAddress: IpSocketAddress | undefined): never {
-    const own = this.#own()
+    const own = UdpSocket.#own(this)
     if (remoteAddress !== undefined && remoteAddress.tag !== own.#family) throw failed('invalid-argument')
     throw failed('invalid-state')
   }
 
   localAddress(): never {
-    this.#own()
+    UdpSocket.#own(this)
     throw failed('invalid-state')
   }
 
   remoteAddress(): never {
-    this.#own()
+    UdpSocket.#own(this)
     throw failed('invalid-state')
   }
 
   addressFamily(): IpAddressFamily {
-    return this.#own().#family
+    return UdpSocket.#own(this).#family
   }
 
   unicastHopLimit(): number {
-    return this.#own().#options.hopLimit
+    return UdpSocket.#own(this).#options.hopLimit
   }
 
   setUnicastHopLimit(value: number): void {
-    this.#own().#options.setHopLimit(value)
+    UdpSocket.#own(this).#options.setHopLimit(value)
   }
 
   receiveBufferSize(): bigint {
-    return this.#own().#options.bufferSize
+    return UdpSocket.#own(this).#options.bufferSize
   }
 
   setReceiveBufferSize(value: bigint): void {
-    this.#own().#options.setBufferSize(value)
+    UdpSocket.#own(this).#options.setBufferSize(value)
   }
 
   sendBufferSize(): bigint {
-    return this.#own().#options.bufferSize
+    return UdpSocket.#own(this).#options.bufferSize
   }
 
   setSendBufferSize(value: bigint): void {
-    this.#own().#options.setBufferSize(value)
+    UdpSocket.#own(this).#options.setBufferSize(value)
   }
 
   subscribe(): Pollable {
-    const own = this.#own()
+    const own = UdpSocket.#own(this)
     return new Pollable(own.#io, { ready: () => true, wait: async () => undefined })
   }
 
@@ -86,9 +86,10 @@ export class UdpSocket {
     this.#drop()
   }
 
-  #own(): this {
-    if (!(#family in this)) throw unknownHandle('udp-socket')
-    return this
+  /** It, when it is one and not only looks like it. */
+  static #own(own: UdpSocket): UdpSocket {
+    if (!(#family in own)) throw unknownHandle('udp-socket')
+    return own
   }
 }
 
