@@ -50,6 +50,7 @@ export interface EngineExports {
   qjs_throw(value: Ptr): void
   qjs_free_value(value: Ptr): void
   qjs_is_job_pending(): number
+  qjs_run_gc(): void
   qjs_execute_pending_job(): number
   wasm_malloc(bytes: number): number
   wasm_free(pointer: number): void

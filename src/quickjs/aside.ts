@@ -20,8 +20,10 @@ export type CompareBytes = (a: Uint8Array, b: Uint8Array) => (startA: number, st
 const BLOCK_BYTES = 4096
 /** What is kept around each byte that differs; finer keeps fewer bytes in more stretches. */
 const GRAIN_BYTES = 64
-/** Above this looking for differences would hold up the host, and most of what is found must be kept. */
-const MOST_PAGES = 128
+/** Above this, looking for differences would hold up the host for more than about a millisecond. */
+const MOST_PAGES = 512
+/** Above this, a guest is mostly its own and little is won. */
+const MOST_BYTES = 4 << 20
 
 /** Takes guests out of instances of one image and lays them into others. */
 export class Shelf {
@@ -41,9 +43,8 @@ export class Shelf {
     const pages = memory.buffer.byteLength / PAGE_BYTES
     if (pages > MOST_PAGES || exports.__indirect_function_table.length !== this.#image.tableLength) return undefined
     const actual = new Uint8Array(memory.buffer as ArrayBuffer)
-    const spans = this.#differences(actual)
-    let length = 0
-    for (let i = 0; i < spans.length; i += 2) length += spans[i + 1]! - spans[i]!
+    const { spans, length } = this.#differences(actual)
+    if (length > MOST_BYTES) return undefined
     const bytes = new Uint8Array(length)
     for (let i = 0, at = 0; i < spans.length; i += 2) {
       bytes.set(actual.subarray(spans[i], spans[i + 1]), at)
@@ -89,8 +90,8 @@ export class Shelf {
     exports['glovebox:fuel'].value = fuel
   }
 
-  /** Starts and ends of the stretches that differ; memory beyond the image's was zero. */
-  #differences(actual: Uint8Array<ArrayBuffer>): number[] {
+  /** Starts and ends of the stretches that differ, and their length together; memory beyond the image's was zero. */
+  #differences(actual: Uint8Array<ArrayBuffer>): { readonly spans: number[]; readonly length: number } {
     const pristine = this.#pristine
     const zeros = new Uint8Array(BLOCK_BYTES)
     const areEqual = this.#compare(actual, pristine)
@@ -99,16 +100,18 @@ export class Shelf {
     const pristineWords = new Int32Array(pristine.buffer)
     const zeroWords = new Int32Array(zeros.buffer)
     const spans: number[] = []
-    for (let block = 0; block < actual.length; block += BLOCK_BYTES) {
+    let length = 0
+    for (let block = 0; block < actual.length && length <= MOST_BYTES; block += BLOCK_BYTES) {
       const isNew = block >= pristine.length
       if (isNew ? areZero(block, 0, BLOCK_BYTES) : areEqual(block, block, BLOCK_BYTES)) continue
       for (let at = block; at < block + BLOCK_BYTES; at += GRAIN_BYTES) {
         if (isNew ? equalWords(words, at / 4, zeroWords, 0, GRAIN_BYTES / 4) : equalWords(words, at / 4, pristineWords, at / 4, GRAIN_BYTES / 4)) continue
+        length += GRAIN_BYTES
         if (spans[spans.length - 1] === at) spans[spans.length - 1] = at + GRAIN_BYTES
         else spans.push(at, at + GRAIN_BYTES)
       }
     }
-    return spans
+    return { spans, length }
   }
 }
 

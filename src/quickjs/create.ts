@@ -10,6 +10,7 @@ import { type Image, bootLink, compileScript, createImage, extendImage, instanti
 import type { Link } from './instance.js'
 import { Isolate, RESERVE_BYTES } from './isolate.js'
 import { Lodging } from './lodging.js'
+import { type PackageSet, createPackageImage, packageNames } from './package-image.js'
 import { Pool, type PoolHost, type PoolOptions } from './pool.js'
 import { createTurnModules } from './turns.js'
 import { StripCache, createTypeStripper } from './typescript.js'
@@ -48,12 +49,20 @@ const deadLink: Link = Object.freeze({
   turn: () => -1,
 })
 
+/** What an engine may be made with. */
+export interface QuickjsParts {
+  /** What is kept for calls to come. */
+  readonly pool?: PoolOptions | undefined
+  /** Kept in the pristine image. */
+  readonly packages?: PackageSet | undefined
+}
+
 /** The QuickJS engine on whichever platform; `quickjs()` is the one for embedders. */
-export function createQuickjs(host: EngineHost, options: PoolOptions = {}): ProgramEngine {
-  const booted = new Lazy(() => boot(host, options))
+export function createQuickjs(host: EngineHost, parts: QuickjsParts = {}): ProgramEngine {
+  const booted = new Lazy(() => boot(host, parts))
   let begun = 0
   const returning = new Slots(MAX_STARTING)
-  const waiting = new Waiting(options)
+  const waiting = new Waiting(parts.pool ?? {})
   return {
     name: 'quickjs',
     starting: new Slots(MAX_STARTING),
@@ -96,19 +105,26 @@ export function createQuickjs(host: EngineHost, options: PoolOptions = {}): Prog
   }
 }
 
-/** The compiled engine with what is made of it once. */
-interface Booted {
+/** What isolates are made of. */
+interface Base {
   readonly image: Image
-  readonly library: (name: string) => Uint8Array | undefined
-  readonly pool: Pool
   /** Where guests of the image are kept that were set aside; made when first needed. */
   readonly shelf: () => Shelf
+}
+
+/** The compiled engine with what is made of it once. */
+interface Booted {
+  readonly bare: Base
+  /** With the packages that the engine was made with. */
+  readonly packaged: (Base & { readonly names: ReadonlySet<string> }) | undefined
+  readonly library: (name: string) => Uint8Array | undefined
+  readonly pool: Pool
   /** The image in which types are stripped; made when first needed. */
   readonly typescriptImage: () => Image
   readonly stripped: StripCache
 }
 
-async function boot(host: EngineHost, options: PoolOptions): Promise<Booted> {
+async function boot(host: EngineHost, { pool: options, packages }: QuickjsParts): Promise<Booted> {
   const module = await host.compile()
   const image = createImage(module, PRELUDE)
   const compiled = new Map<string, Uint8Array>()
@@ -124,12 +140,18 @@ async function boot(host: EngineHost, options: PoolOptions): Promise<Booted> {
     return bytecode
   }
   let typescriptImage: Image | undefined
-  let shelf: Shelf | undefined
+  const toBase = (of: Image): Base => {
+    let shelf: Shelf | undefined
+    return {
+      image: of,
+      shelf: () => (shelf ??= new Shelf(of, instantiateImage(module, of, { maxPages: of.pages, link: deadLink, turnModules: undefined }).memory, compareBytes)),
+    }
+  }
   const { defer, startIdleTimer, compareBytes } = host
   return {
-    image,
+    bare: toBase(image),
+    packaged: packages && { ...toBase(await createPackageImage(module, image, { packages, library })), names: new Set(packageNames(packages)) },
     library,
-    shelf: () => (shelf ??= new Shelf(image, instantiateImage(module, image, { maxPages: image.pages, link: deadLink, turnModules: undefined }).memory, compareBytes)),
     pool: new Pool({ module, turnModules: createTurnModules(), deadLink, defer, startIdleTimer }, options),
     typescriptImage: () => (typescriptImage ??= extendImage(module, image, { library: 'typescript', bytecode: library })),
     stripped: new StripCache(MAX_STRIPPED_CHARACTERS),
@@ -144,7 +166,9 @@ interface Guest {
 }
 
 async function runIn(booted: Booted, program: Program, guest: Guest): Promise<{ readonly ending: Ending; readonly usage: EngineUsage }> {
-  const { image, library, pool, shelf, stripped: cache, typescriptImage } = booted
+  const { library, pool, stripped: cache, typescriptImage, packaged } = booted
+  const base = packaged !== undefined && mayImport(program, packaged.names) ? packaged : booted.bare
+  const { image, shelf } = base
   const { ports } = guest
   const { halt, limits } = ports
   const lodging = new Lodging({ ...guest, pool, image, shelf, deadLink })
@@ -153,7 +177,7 @@ async function runIn(booted: Booted, program: Program, guest: Guest): Promise<{ 
     let isolate: Isolate | undefined
     let ending: Ending
     try {
-      isolate = lodging.open((instance) => new Isolate({ instance, image, ports, library, typescript, settings: () => settingsOf(program, ports), program }))
+      isolate = lodging.open((instance) => new Isolate({ instance, image, ports, library, typescript, settings: () => settingsOf(program, ports), program, packages: base === packaged ? packaged.names : undefined }))
       ending = await drive(isolate, program, { ports, typescript, lodging })
     } catch (error) {
       // Our own defect, not the guest's doing: it must be seen.
@@ -187,6 +211,13 @@ function classify(ending: Ending, { halt, limits }: Ports, memoryBytes: number):
   if (!isOutOfMemory) return ending
   halt.set('memory', `The guest used up its ${limits.memoryBytes} bytes of memory; raise limits.memoryBytes`)
   return { outcome: 'stopped' }
+}
+
+/** Whether a program can come to import a package: it names it, or imports what may. */
+function mayImport({ source, mounts, given }: Program, names: ReadonlySet<string>): boolean {
+  if (mounts.length + given.length > 0 && /\b(?:import|require)\b/.test(source)) return true
+  for (const name of names) if (source.includes(name)) return true
+  return false
 }
 
 /** What is particular to a call, as the prelude reads it. */

@@ -12,6 +12,7 @@ import { GloveboxError } from '../errors.js'
 /** Functions of the prelude by their place in the image's memory. */
 const PRELUDE_FUNCTIONS = [
   'main', 'nextTimer', 'fireTimer', 'toError', 'describeError', 'lib', 'encodeList', 'encodeValue', 'revive', 'exportNames',
+  'packageParts', 'forget',
 ] as const
 export type PreludeFunction = (typeof PRELUDE_FUNCTIONS)[number]
 
@@ -90,6 +91,27 @@ function bootEngine(module: WebAssembly.Module): Instance {
   instance.exports._initialize()
   if (instance.exports.qjs_init() !== 0) throw new GloveboxError('internal', 'The engine module did not initialise; is it the one shipped with this version?')
   return instance
+}
+
+/**
+ * Takes the image of an instance at the most pages it may have. Free memory is zeroed first: what was freed but is not
+ * zero would be copied into every isolate.
+ */
+export function captureFull(instance: Instance, image: Pick<Image, 'prelude' | 'landmarks' | 'scratch'>): Image {
+  const { exports } = instance
+  exports.qjs_run_gc()
+  const memory = new IsolateMemory(exports)
+  const taken: number[] = []
+  for (let size = 1 << 20; size >= 64; ) {
+    const pointer = exports.wasm_malloc(size)
+    if (pointer === 0) size >>= 1
+    else {
+      memory.bytes().fill(0, pointer, pointer + size)
+      taken.push(pointer)
+    }
+  }
+  for (const pointer of taken.reverse()) exports.wasm_free(pointer)
+  return capture(instance, image)
 }
 
 /** The image after a guest library was evaluated in it, so that isolates made of it have it at no cost. */

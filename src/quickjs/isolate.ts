@@ -21,6 +21,8 @@ import { ValueWriter } from './write-values.js'
 /** Memory the engine keeps below the hard ceiling, so that a guest sees an error it can catch before the engine traps. */
 export const RESERVE_BYTES = 512 * 1024
 const MAX_TEXT_BYTES = 64 << 20
+/** Settings of an isolate that serves no call. */
+const EMPTY = JSON.stringify({ args: [], env: {}, stdin: '', tools: [], timers: 0, startMs: 0, mounts: [], given: [], filename: '/main.js' })
 
 /** Source text in the isolate's memory, ready to be evaluated. */
 interface Script {
@@ -40,11 +42,13 @@ export interface IsolateOptions {
   readonly settings?: (() => string) | undefined
   /** What may be searched for modules. @default nothing */
   readonly program?: Pick<Program, 'mounts' | 'given'> | undefined
+  /** Names of the packages that the image has. @default none */
+  readonly packages?: ReadonlySet<string> | undefined
 }
 
 /** One disposable instance at work for one call. Any exception but `GuestThrow` means it must never be used again. */
 export class Isolate {
-  readonly #kept: Pick<IsolateOptions, 'ports' | 'library' | 'typescript' | 'settings' | 'program'>
+  readonly #kept: Pick<IsolateOptions, 'ports' | 'library' | 'typescript' | 'settings' | 'program' | 'packages'>
   readonly #image: Image
   #instance!: Instance
   #turns!: Turns
@@ -62,8 +66,8 @@ export class Isolate {
   readonly inbox = new Inbox()
 
   constructor(options: IsolateOptions) {
-    const { instance, image, ports, library, typescript, settings, program } = options
-    this.#kept = { ports, library, typescript, settings, program }
+    const { instance, image, ports, library, typescript, settings, program, packages } = options
+    this.#kept = { ports, library, typescript, settings, program, packages }
     this.#original = (file, line, column) => typescript?.originalColumn(file, line, column) ?? column
     this.#image = image
     this.attach(instance)
@@ -75,7 +79,7 @@ export class Isolate {
 
   /** Goes to work in an instance that has the isolate's memory and globals. */
   attach(instance: Instance): void {
-    const { ports, library, typescript, settings = () => '{}', program } = this.#kept
+    const { ports, library, typescript, settings = () => EMPTY, program, packages } = this.#kept
     const { exports } = instance
     this.#instance = instance
     this.#turns = instance.turns
@@ -88,10 +92,11 @@ export class Isolate {
       memory: this.#memory,
       ports,
       program,
+      packages,
       typescript,
       toError: (text) => this.#toError(text),
       library: (name, fn, args) => this.library(name, fn, args).text,
-      exportNames: (name, member) => this.#exportNames(name, member),
+      exportNames: (name, member) => this.#names('exportNames', [name, member]),
       compile: (source, filename) => this.#compileAt(source, filename, WRAPPED),
       onLoad: (name, source) => this.addSource(name, source),
     })
@@ -204,9 +209,19 @@ export class Isolate {
     return this.#expect(boxed)
   }
 
-  #exportNames(library: string, member: string): string {
-    const args = [library, member].map((text) => this.#memory.newString(text))
-    const names = this.prelude('exportNames', ...args)
+  /** Names of the parts of a CommonJS package that was evaluated into the image. */
+  packageParts(name: string): string {
+    return this.#names('packageParts', [name])
+  }
+
+  /** Frees a value that a call returned. */
+  release(value: Ptr): void {
+    this.#instance.exports.qjs_free_value(value)
+  }
+
+  #names(fn: 'exportNames' | 'packageParts', texts: readonly string[]): string {
+    const args = texts.map((text) => this.#memory.newString(text))
+    const names = this.prelude(fn, ...args)
     const text = this.#memory.readString(names, MAX_TEXT_BYTES) ?? ''
     for (const value of [...args, names]) this.#instance.exports.qjs_free_value(value)
     return text

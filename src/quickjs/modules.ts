@@ -13,6 +13,8 @@ export interface ModuleLinkOptions {
   readonly ports: Ports
   /** What may be searched for a module that is not named in full. @default nothing */
   readonly program: Pick<Program, 'mounts' | 'given'> | undefined
+  /** Names of the packages that the engine has loaded already. @default none */
+  readonly packages: ReadonlySet<string> | undefined
   /** The guest error of a fault's JSON text. */
   readonly toError: (text: string) => Ptr
   /** Calls a function of a guest library; its text, which is empty when it gave none. Throws `GuestThrow`. */
@@ -36,6 +38,8 @@ export interface ModuleLink extends Pick<Link, 'resolveModule' | 'loadModule'> {
 const MAX_NAME_BYTES = 4096
 const PATH = /^\.{0,2}\//
 const EXTENSION = /\.(?:[cm]?[jt]s|json)$/
+/** Before the name of a passed module that the engine has as a package: the call's own counts. */
+const GIVEN = 'given:'
 const MAYBE_COMMONJS = /\bmodule\.exports\b|\bexports\b|\brequire\s*\(/
 
 /**
@@ -43,7 +47,7 @@ const MAYBE_COMMONJS = /\bmodule\.exports\b|\bexports\b|\brequire\s*\(/
  * full is looked for by a guest library, under the guest's fuel and through the guest's door: packages in mounts,
  * CommonJS, extensions.
  */
-export function createModuleLink({ exports, memory, ports, program, toError, library, exportNames, compile, typescript, onLoad }: ModuleLinkOptions): ModuleLink {
+export function createModuleLink({ exports, memory, ports, program, packages, toError, library, exportNames, compile, typescript, onLoad }: ModuleLinkOptions): ModuleLink {
   const refuse = (fault: GuestFault): number => raise(toError(JSON.stringify(fault)))
   const raise = (error: Ptr): number => {
     exports.qjs_throw(error)
@@ -85,6 +89,7 @@ export function createModuleLink({ exports, memory, ports, program, toError, lib
       guarded(() => {
         const wanted = memory.readCString(specifier, MAX_NAME_BYTES)
         const from = memory.readCString(importer, MAX_NAME_BYTES)
+        if (packages?.has(wanted) === true) return memory.writeText(program?.given.includes(wanted) === true ? GIVEN + wanted : wanted).pointer
         const found = toBuiltin(wanted) ?? search(from, wanted)
         if (found !== '') return memory.writeText(toBuiltin(found) ?? found).pointer
         const resolved = ports.resolveModule(from, wanted)
@@ -92,7 +97,8 @@ export function createModuleLink({ exports, memory, ports, program, toError, lib
       }),
     loadModule: (name, outLength) =>
       guarded(() => {
-        const wanted = memory.readCString(name, MAX_NAME_BYTES)
+        const named = memory.readCString(name, MAX_NAME_BYTES)
+        const wanted = named.startsWith(GIVEN) ? named.slice(GIVEN.length) : named
         const builtin = builtinOf(wanted)
         let code: string
         if (builtin !== undefined) {

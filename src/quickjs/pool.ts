@@ -93,6 +93,7 @@ export class Pool {
     instance.link = this.#host.deadLink
     // Growth cannot be undone: such an instance is of no use to anybody.
     if (instance.memory.buffer.byteLength !== image.pages * PAGE_BYTES || this.#options.maxIdle === 0) return
+    if (pristine && !this.#passes(instance, image)) return
     this.#kept.push({ instance, image, maxPages: toMaxPages(image, memoryBytes), pristine })
     if (this.#kept.length > this.#options.maxIdle) this.#kept.shift()
     if (!this.#scheduled) this.#schedule()
@@ -131,7 +132,11 @@ export class Pool {
 
   /** False when the instance could not be put back and must be dropped. */
   #restore({ instance, image }: Kept): boolean {
-    if (!restoreImage(instance, image)) return false
+    return restoreImage(instance, image) && this.#passes(instance, image)
+  }
+
+  /** Compares one in many that were put back with the image. */
+  #passes(instance: Instance, image: Image): boolean {
     this.#restored++
     const { verifyEvery } = this.#options
     return verifyEvery === 0 || this.#restored % verifyEvery !== 0 || isPristine(instance, image)

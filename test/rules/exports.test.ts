@@ -34,8 +34,8 @@ const ENTRIES: readonly Entry[] = [
   {
     file: 'src/node.ts',
     module: node,
-    values: ['grantsFromPolicy', 'http', 'openDir', 'systemClock', 'systemRandom', 'tcp'],
-    types: ['HttpOptions', 'OpenDirOptions', 'PolicyGrants', 'PolicyOptions', 'SystemClockOptions', 'TcpNodeOptions'],
+    values: ['bundle', 'grantsFromPolicy', 'http', 'openDir', 'systemClock', 'systemRandom', 'tcp'],
+    types: ['BundleOptions', 'HttpOptions', 'OpenDirOptions', 'PolicyGrants', 'PolicyOptions', 'SystemClockOptions', 'TcpNodeOptions'],
   },
   { file: 'src/web.ts', module: web, values: ['http', 'systemClock', 'systemRandom'], types: ['SystemClockOptions'] },
   { file: 'src/component/index.ts', module: component, values: ['component'], types: ['ComponentOptions'] },

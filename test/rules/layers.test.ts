@@ -41,8 +41,9 @@ const LAYERS: readonly Layer[] = [
     files: /^src\/(sandbox|call|run|load|component-(?:options|port)|policy|grants|ledger|door|modules|options|output|powers|pure|timeout)\.ts$/,
     from: ['base', 'contracts', 'platform', 'fs', 'net', 'tcp', 'clock', 'random', 'tool', 'component port', 'quickjs', 'threads'],
   },
+  { name: 'packages', files: /^src\/packages\//, from: ['base'], packages: ['esbuild'] },
   { name: 'policy file', files: /^src\/policy-file\//, from: ['base', 'contracts', 'fs', 'net', 'tcp', 'secret', 'clock', 'random', 'runtime'], packages: ['zod'] },
-  { name: 'entries', files: /^src\/(index|node|web|quickjs\/index)\.ts$/, from: ['base', 'contracts', 'fs', 'net', 'tcp', 'secret', 'clock', 'random', 'tool', 'quickjs', 'runtime', 'policy file'] },
+  { name: 'entries', files: /^src\/(index|node|web|quickjs\/index)\.ts$/, from: ['base', 'contracts', 'fs', 'net', 'tcp', 'secret', 'clock', 'random', 'tool', 'quickjs', 'runtime', 'packages', 'policy file'] },
   { name: 'command', files: /^src\/cli\//, from: ['base', 'contracts', 'fs', 'net', 'runtime', 'policy file'] },
 ]
 

@@ -17,6 +17,8 @@ export interface GuestCore {
   readonly PermissionDenied: new (message: string) => Error
   /** The text of a module by its resolved name, types taken out; throws what the host refused. */
   source(name: string): string
+  /** The namespace of a package that the engine was made with, by its name. */
+  packaged(name: string): Record<string, unknown> | undefined
   /** Compiles a CommonJS module, of which nothing runs yet. */
   script(name: string, source: string): (this: unknown, exports: unknown, require: unknown, module: unknown, filename: string, dirname: string) => unknown
   /** Appends one captured line. */

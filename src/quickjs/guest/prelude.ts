@@ -77,7 +77,6 @@ const LAZY_GLOBALS: Readonly<Record<string, readonly string[]>> = {
   url: ['URL', 'URLSearchParams'],
   clone: ['structuredClone'],
   fetch: ['fetch', 'Headers', 'Request', 'Response', 'AbortController', 'AbortSignal', 'ReadableStream', 'Event', 'EventTarget'],
-  process: ['process'],
 }
 
 /** Evaluated once, into the pristine image; returns the functions that the host drives the isolate with. */
@@ -89,6 +88,7 @@ export default (...crossings: unknown[]) => {
   const { now } = Date
   const global = globalThis as Record<string, unknown>
   const libraries = new Map<string, Record<string, any>>()
+  const packages = new Map<string, Record<string, unknown>>()
   let known: Settings | undefined
 
   // Asked for when first needed: most programs never are.
@@ -120,6 +120,7 @@ export default (...crossings: unknown[]) => {
       if (answer[0] === '!') throw toError(answer.slice(1))
       return answer.slice(1)
     },
+    packaged: (name: string) => packages.get(name),
     script: (name: string, source: string) => cross.script(name, source),
     log: cross.log,
     PermissionDenied,
@@ -148,10 +149,16 @@ export default (...crossings: unknown[]) => {
   for (const library of Object.keys(LAZY_GLOBALS)) {
     for (const name of LAZY_GLOBALS[library]!) lazy(name, () => lib(library)[name])
   }
-  lazy('tools', () => lib('tools').tools)
-  lazy('require', () => lib('packages').require)
-  lazy('module', () => lib('packages').main)
-  lazy('exports', () => lib('packages').main.exports)
+  // What these hold is particular to a call.
+  const defineOwn = (): void => {
+    for (const library of ['process', 'packages', 'tools']) libraries.delete(library)
+    lazy('process', () => lib('process').process)
+    lazy('tools', () => lib('tools').tools)
+    lazy('require', () => lib('packages').require)
+    lazy('module', () => lib('packages').main)
+    lazy('exports', () => lib('packages').main.exports)
+  }
+  defineOwn()
   hidden('PermissionDenied', PermissionDenied)
   hidden('global', global)
   for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate'] as const) {
@@ -159,8 +166,15 @@ export default (...crossings: unknown[]) => {
   }
   // How the source of a built-in module reaches its library; it opens nothing a guest does not have already.
   defineProperty(global, Symbol.for('glovebox.library'), { value: lib })
+  /** Keeps the namespaces of packages that are evaluated into an image. */
+  defineProperty(lib, 'addPackages', {
+    value: (names: readonly string[], namespaces: readonly Record<string, unknown>[]): void => {
+      names.forEach((name, index) => packages.set(name, namespaces[index]!))
+    },
+  })
 
-  Math.random = createRandom(() => cross.seed())
+  const { random, forget } = createRandom(() => cross.seed())
+  Math.random = random
   const performance = create(Object.prototype, {
     now: { value: () => now() - settings().startMs, writable: true, configurable: true, enumerable: true },
     timeOrigin: { get: () => settings().startMs, configurable: true, enumerable: true },
@@ -202,6 +216,19 @@ export default (...crossings: unknown[]) => {
     toError,
     describeError,
     lib,
+    /** Names of the parts of a package that gives all it has as its default export, as CommonJS does. */
+    packageParts(name: string): string {
+      const namespace = packages.get(name)!
+      const names = Object.keys(namespace)
+      return names.length === 1 && names[0] === 'default' ? exportNames(namespace['default']) : ''
+    },
+    /** Forgets what a call's own settings and seed decide, so that an image holds nothing of them. */
+    forget(): void {
+      known = undefined
+      timed = false
+      defineOwn()
+      forget()
+    },
     /** Names that the module of a library, or of a part of one, exports. */
     exportNames: (library: string, member: string): string => exportNames(member === '' ? lib(library) : lib(library)[member]),
     // What the host knows values by.

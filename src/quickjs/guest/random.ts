@@ -1,12 +1,15 @@
 /**
  * `Math.random` of an isolate: 53 bits of two outputs. Seeded on first use with four 32-bit words, so that a guest
- * which asks for no randomness pays and records nothing.
+ * which asks for no randomness pays and records nothing. `forget` lets the next use seed it anew.
  *
  * @see sfc32 of PractRand, C. Doty-Humphrey
  */
-export const createRandom = (seed: () => readonly number[]): (() => number) => {
+export const createRandom = (seed: () => readonly number[]): { readonly random: () => number; readonly forget: () => void } => {
   let state: readonly number[] | undefined
-  return function random() {
+  const forget = (): void => {
+    state = undefined
+  }
+  function random(): number {
     state ??= seed()
     let [a, b, c, d] = state as [number, number, number, number]
     const next = (): number => {
@@ -22,4 +25,5 @@ export const createRandom = (seed: () => readonly number[]): (() => number) => {
     state = [a, b, c, d]
     return (high * 67108864 + low) / 9007199254740992
   }
+  return { random, forget }
 }

@@ -44,6 +44,7 @@ const createGuest = (net: Net | undefined) => {
     log: () => undefined,
     startTimer: (callback) => timers.push(callback),
     stopTimer: () => undefined,
+    packaged: () => undefined,
     source: () => { throw new Error('no modules here') },
     script: () => { throw new Error('no modules here') },
     settings: () => ({ args: [], env: {}, stdin: '', tools: [], timers: 64, mounts: [], given: [], filename: '/main.js' }),

@@ -31,6 +31,7 @@ export function createFsCore(run: FakeRun, options: { readonly stdin?: string } 
     log: (level, text) => void lines.push(`${level}: ${text}`),
     startTimer: () => 0,
     stopTimer: () => {},
+    packaged: () => undefined,
     source: () => { throw new Error('no modules here') },
     script: () => { throw new Error('no modules here') },
     settings: () => ({ args: [], env: {}, stdin: options.stdin ?? '', tools: [], timers: 0, mounts: [], given: [], filename: '/main.js' }),

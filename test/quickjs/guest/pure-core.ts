@@ -44,6 +44,7 @@ export function pureCore(libraries: Readonly<Record<string, Library>> = {}): Pur
     log: (level, text) => void core.lines.push([level, text]),
     startTimer: unavailable,
     stopTimer: unavailable,
+    packaged: () => undefined,
     source: () => { throw new Error('no modules here') },
     script: () => { throw new Error('no modules here') },
     settings: () => ({ args: [], env: {}, stdin: '', tools: [], timers: 64, mounts: [], given: [], filename: '/main.js' }),

@@ -58,7 +58,7 @@ export default (core: GuestCore) => {
   const toFormat = (path: string, source: string, mode: Mode): Format => formatOf(path, source, { manifest: packageOf(folderOf(path))?.manifest, mode })
 
   const find = (folder: string, specifier: string): string => {
-    const known = toBuiltin(specifier) ?? (given.has(specifier) ? specifier : undefined)
+    const known = toBuiltin(specifier) ?? (given.has(specifier) || core.packaged(specifier) !== undefined ? specifier : undefined)
     if (known !== undefined) return known
     const found = resolve(folder, specifier, 'require')
     // What cannot be found is asked for all the same: the host refuses it in its own words, and records that.
@@ -68,6 +68,8 @@ export default (core: GuestCore) => {
   const load = (path: string, parent: Module): unknown => {
     const builtin = builtinOf(path)
     if (builtin !== undefined) return builtin.member === undefined ? core.lib(builtin.library) : core.lib(builtin.library)[builtin.member]
+    const packaged = core.packaged(path)
+    if (packaged !== undefined) return toExports(packaged)
     const cached = loaded[path]
     if (cached !== undefined) return cached.exports
     const source = core.source(path)
@@ -118,6 +120,11 @@ export default (core: GuestCore) => {
       isBuiltin: (name: unknown) => toBuiltin(String(name)) !== undefined,
     },
   }
+}
+
+/** What `require` gives of an ES module: its `module.exports` where it stands for a CommonJS one. */
+function toExports(namespace: Record<string, unknown>): unknown {
+  return 'module.exports' in namespace ? namespace['module.exports'] : namespace
 }
 
 function parseJson(path: string, source: string): unknown {
