@@ -37,6 +37,11 @@ export function installContenders(say: Say): Readonly<Record<string, string>> {
   return failures
 }
 
+/** Installs what draws plots unless it is there, and returns why it cannot be used. */
+export function installPlots(say: Say): Readonly<Record<string, string>> {
+  return installIn(join(BENCH, 'plots'), 'vega, which draws plots,', () => ({}), ['vega'], say)
+}
+
 function installTogether(say: Say): Readonly<Record<string, string>> {
   const { optionalDependencies } = JSON.parse(readFileSync(join(BENCH, 'package.json'), 'utf8')) as { optionalDependencies: Record<string, string> }
   const finish = (): Record<string, string> => {

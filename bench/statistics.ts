@@ -1,9 +1,9 @@
 /**
  * The percentile by nearest rank: always one of the samples. `undefined` when there are too few of them to say:
- * fewer than 2 for the median, 20 for the 95th, 100 for the 99th.
+ * none for the median, fewer than 20 for the 95th, fewer than 100 for the 99th.
  */
 export function percentile(samples: readonly number[], percent: number): number | undefined {
-  if (samples.length * (100 - percent) < 100) return undefined
+  if (samples.length === 0 || (percent > 50 && samples.length * (100 - percent) < 100)) return undefined
   return rank([...samples].sort((a, b) => a - b), percent)
 }
 
@@ -59,12 +59,29 @@ const TAIL_PERCENT = 0.5
  */
 export function ratioInterval(a: Rounds, b: Rounds): Interval {
   const random = sequence(1)
-  const ratios = Array.from({ length: RESAMPLES }, () => median(resample(b, random)) / median(resample(a, random))).sort((x, y) => x - y)
+  const [medianOfA, medianOfB] = [resampler(a, random), resampler(b, random)]
+  const ratios = Array.from({ length: RESAMPLES }, () => medianOfB() / medianOfA()).sort((x, y) => x - y)
   return { low: rank(ratios, TAIL_PERCENT), high: rank(ratios, 100 - TAIL_PERCENT) }
 }
 
-function resample(rounds: Rounds, random: () => number): number[] {
-  return rounds.flatMap(() => rounds[Math.floor(random() * rounds.length)]!)
+/** Gives the median of as many rounds as there are, drawn anew each time; samples are sorted once. */
+function resampler(rounds: Rounds, random: () => number): () => number {
+  const samples = rounds.flatMap((round, index) => round.map((value) => ({ value, index }))).sort((x, y) => x.value - y.value)
+  const roundOf = Uint32Array.from(samples, ({ index }) => index)
+  const drawn = new Uint32Array(rounds.length)
+  return () => {
+    drawn.fill(0)
+    let total = 0
+    for (let i = 0; i < rounds.length; i++) {
+      const round = Math.floor(random() * rounds.length)
+      drawn[round]!++
+      total += rounds[round]!.length
+    }
+    let left = Math.ceil(total / 2)
+    let i = 0
+    while ((left -= drawn[roundOf[i]!]!) > 0) i++
+    return samples[i]!.value
+  }
 }
 
 /** Numbers from 0 up to 1 that look random and are always the same (mulberry32). */

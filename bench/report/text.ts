@@ -1,14 +1,13 @@
 import type { CaseResults, MissingResults, OutcomeResults, Results, SampledResults } from '../results.js'
 import { type Held, REFERENCE, heldOf, isLost, pointsOf, rowsOf } from './rows.js'
 import { renderTable } from './table.js'
-import { TOO_FINE, renderAt, renderBytes, renderRatio, renderTime, renderValue } from './units.js'
-import { OUTCOME_WORDS, describeRun } from './words.js'
+import { TOO_FINE, renderAt, renderBytes, renderPast, renderRatio, renderTime, renderValue } from './units.js'
+import { OUTCOME_WORDS, describeLeftOut, describeRun } from './words.js'
 
 /** The results as text for a terminal. */
 export function renderReport(results: Results): string {
-  const { cases, leftOut } = results
-  const rest = leftOut.length === 0 ? [] : [`Left out by --quick: ${leftOut.join('; ')}`]
-  return `${[describeRun(results).join('\n'), ...cases.map(renderCase), ...rest].join('\n\n')}\n`
+  const leftOut = describeLeftOut(results)
+  return `${[describeRun(results).join('\n'), ...results.cases.map(renderCase), ...(leftOut === undefined ? [] : [leftOut])].join('\n\n')}\n`
 }
 
 function renderCase(of: CaseResults): string {
@@ -65,7 +64,7 @@ function renderOutcomes(of: OutcomeResults): string[] {
     if (those.length > 0) lines.push([` ${arm}`])
     for (const { contender, survived, programs, worstPastMs, worstHeldMs, worstGrowthBytes, limits } of those) {
       const growth = worstGrowthBytes === undefined ? '–' : renderBytes(worstGrowthBytes)
-      lines.push([`  ${contender}`, `${survived} of ${programs.size}`, `+${renderTime(worstPastMs)}`, renderTime(worstHeldMs), growth, limits])
+      lines.push([`  ${contender}`, `${survived} of ${programs.size}`, renderPast(worstPastMs), renderTime(worstHeldMs), growth, limits])
     }
   }
   return [...renderTable(lines), ...all.flatMap(renderFailures)]

@@ -19,6 +19,12 @@ export function renderTime(ms: number | undefined): string {
   return ms < 10_000 ? `${threeDigits(ms)} ms` : `${threeDigits(ms / 1000)} s`
 }
 
+/** `+3.46 ms` past a deadline. */
+export function renderPast(ms: number | undefined): string {
+  if (ms === undefined) return '–'
+  return ms > 0 ? `+${renderTime(ms)}` : 'in time'
+}
+
 /** `950 /s`, `12.1 k/s`, `1.20 M/s` */
 export function renderRate(perSecond: number): string {
   if (perSecond >= 1e6) return `${threeDigits(perSecond / 1e6)} M/s`

@@ -26,3 +26,17 @@ export function describeRun({ machine, loadAfter, rounds, quick, interrupted, fi
 function renderLoad(load: readonly number[]): string {
   return load.map((average) => average.toFixed(2)).join(' ')
 }
+
+/** What `--quick` left out, in one sentence: cases by name, the rest by count. */
+export function describeLeftOut({ leftOut }: Results): string | undefined {
+  if (leftOut.length === 0) return undefined
+  const cases = leftOut.filter((name) => !/\/| at /.test(name))
+  const rest = leftOut.length - cases.length
+  const whole = cases.length === 0 ? [] : [`the cases ${cases.join(', ')}`]
+  const parts = rest === 0 ? [] : [`${rest} contenders, points or programs of others`]
+  return `--quick left out ${[...whole, ...parts].join(', and ')}; the results name them`
+}
+
+export function capitalise(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
+}

@@ -6,10 +6,17 @@ import { fakeCase, fakeOutcomes, fakeSeries } from './fakes.js'
 const ROUNDS = 10
 const IN_ROUND = 20
 
-/** Rounds of samples around a value, with a tail, always the same for the same seed. */
+/** Rounds of samples around a value, each round at a level of its own, with a tail; always the same for the same seed. */
 export function spread(value: number, seed = 1, rounds = ROUNDS): number[][] {
-  return Array.from({ length: rounds }, (_, round) =>
-    Array.from({ length: IN_ROUND }, (_, i) => value * (1 + 0.05 * Math.sin(seed * 17 + round * 5 + i * 3) + (i === IN_ROUND - 1 ? 0.8 : 0))))
+  let state = seed
+  const noise = (): number => {
+    state = (Math.imul(state ^ (state >>> 13), 0x5bd1e995) + 0x9e3779b9) | 0
+    return ((state ^ (state >>> 15)) >>> 0) / 2 ** 31 - 1
+  }
+  return Array.from({ length: rounds }, () => {
+    const level = value * (1 + 0.08 * noise())
+    return Array.from({ length: IN_ROUND }, (_, i) => level * (1 + 0.1 * noise() + (i === IN_ROUND - 1 ? 0.8 : 0)))
+  })
 }
 
 export interface FakeMeasured {

@@ -22,7 +22,7 @@ describe('percentile()', () => {
     expect(percentile([9, 10, 100], 50)).toBe(10)
   })
 
-  it.each([[50, 2], [95, 20], [99, 100]])('says nothing about the %dth with fewer than %d samples', (percent, least) => {
+  it.each([[50, 1], [95, 20], [99, 100]])('says nothing about the %dth with fewer than %d samples', (percent, least) => {
     expect(percentile(upTo(least - 1), percent)).toBeUndefined()
     expect(percentile(upTo(least), percent)).toBeDefined()
   })

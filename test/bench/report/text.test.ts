@@ -49,10 +49,10 @@ describe('renderReport()', () => {
 
   it('names what is missing with the reason, at which point, and what quick leaves out', () => {
     const missing = [{ contender: 'liar', cause: 'failed', reason: 'wrong: 3 instead of 2' }, { contender: 'small', at: 20, cause: 'failed', reason: 'too large' }] as const
-    const text = renderReport(fakeResults([latencyReport([{ contender: 'glovebox', ms: 1 }], { missing })], { leftOut: ['other', 'fake at 3'] }))
+    const text = renderReport(fakeResults([latencyReport([{ contender: 'glovebox', ms: 1 }], { missing })], { leftOut: ['other', 'fake at 3', 'fake/slow'] }))
     expect(text).toContain('not measured: liar: wrong: 3 instead of 2')
     expect(text).toContain('not measured: small at 20: too large')
-    expect(text).toContain('Left out by --quick: other; fake at 3')
+    expect(text).toContain('--quick left out the cases other, and 2 contenders, points or programs of others')
   })
 
   it('says what is lost in the noise', () => {
