@@ -132,8 +132,12 @@ describe('Shelf', () => {
   it('does not take what is too large to be worth it, nor what has grown its table', () => {
     const shelf = new Shelf(image, instantiated().memory)
     const large = instantiated()
-    large.memory.grow(200)
+    large.memory.grow(700)
     expect(shelf.take(large)).toBe(undefined)
+    const full = instantiated()
+    full.memory.grow(100)
+    bytesOf(full).fill(1, image.pages * PAGE_BYTES)
+    expect(shelf.take(full)).toBe(undefined)
     const tabled = instantiated()
     try {
       tabled.exports.__indirect_function_table.grow(1)
