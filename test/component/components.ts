@@ -1,9 +1,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools'
 import { component } from '../../src/component/index.js'
-import { type Sandbox, type SandboxOptions, createSandbox } from '../../src/index.js'
-import type { Component } from '../../src/load.js'
-import type { LoadOptions } from '../../src/component-options.js'
+import { type Component, type LoadOptions, type RunResult, type Sandbox, type SandboxOptions, createSandbox } from '../../src/index.js'
 import { compilerFromSources } from '../support/compiler-platform.js'
 
 /** The engine with the compiler of the sources under test. */
@@ -14,11 +12,16 @@ export async function wat(text: string): Promise<Uint8Array> {
   return (await parse(text)).slice()
 }
 
+export interface UseOptions extends Omit<SandboxOptions, 'engines'> {
+  /** Whether guests may be suspended, where the runtime can. @default 'auto' */
+  readonly mode?: 'auto' | 'sync'
+}
+
 /** A sandbox for the tests of a file, disposed behind them; every one must end with no instance alive. */
-export function useComponents(options: SandboxOptions = {}): { load(text: string, options?: LoadOptions): Promise<Component>; sandbox(): Sandbox } {
+export function useComponents({ mode = 'auto', ...options }: UseOptions = {}): { load(text: string, options?: LoadOptions): Promise<Component>; sandbox(): Sandbox } {
   let sandbox: Sandbox | undefined
   beforeAll(async () => {
-    sandbox = await createSandbox({ engines: [componentFromSources()], ...options })
+    sandbox = await createSandbox({ engines: [componentFromSources({ mode })], ...options })
   })
   afterAll(async () => {
     const { live, running } = sandbox!.stats()
@@ -29,4 +32,13 @@ export function useComponents(options: SandboxOptions = {}): { load(text: string
     load: async (text, loadOptions) => sandbox!.load(await wat(text), loadOptions),
     sandbox: () => sandbox!,
   }
+}
+
+/** Whether this runtime can suspend a guest; without it some tests have nothing to show. */
+export const canSuspend = 'Suspending' in WebAssembly
+
+/** The value of a call that must have returned. */
+export function valueOf<T>(result: RunResult<T>): T {
+  if (result.outcome !== 'returned') throw new Error(`expected a value, got ${result.outcome} ${result.outcome === 'stopped' ? `${result.reason}: ${result.message}` : result.error.message}`)
+  return result.value
 }
