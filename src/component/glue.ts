@@ -77,11 +77,14 @@ const TAIL = /\nexport const _util = \{\s*\}\s*$/
 /**
  * Makes what the transpiler generated fit to be evaluated apart from any module: no exports, no imports, lists of the
  * guest checked and counted.
- * @throws GloveboxError `internal` when the text is not of the shape that the supported version generates
+ * @throws GloveboxError `internal` when the text is not of the shape that the supported version generates,
+ * `invalid-component` when it does what no glue does
  */
 export function toGlue(generated: string): string {
   const at = generated.indexOf(HEAD)
-  if (at === -1 || generated.indexOf(HEAD, at + 1) !== -1 || !TAIL.test(generated)) refuse('has another shape')
+  if (at === -1 || generated.indexOf(HEAD, at + 1) !== -1 || !TAIL.test(generated)) {
+    throw new GloveboxError('internal', 'The generated glue has another shape; use a version of @bytecodealliance/jco-transpile that this version of glovebox supports')
+  }
   const glue = generated
     .replace(/^"use components";/, '')
     .replace(HEAD, 'function instantiate(')
@@ -92,13 +95,12 @@ export function toGlue(generated: string): string {
     .replace(/(?<=\n\s*)const val = \[\];(?=\s*for \(var i = 0; i < len;)/, 'const val = [];lift(len * 32);')
   // No scope hides the expression `import(…)`; the statement cannot stand within a function.
   if (/\bimport\s*(?:[(.]|\/[/*])/.test(glue)) refuse('imports')
-  if (/\bexport\s+(?:const|default|function|class|let|var|async|\{|\*)/.test(glue)) refuse('exports')
   if (/\.buffer\.slice\(/.test(glue)) refuse('copies memory unchecked')
   return glue
 }
 
 const refuse = (what: string): never => {
-  throw new GloveboxError('internal', `The generated glue ${what}; use a version of @bytecodealliance/jco-transpile that this version of glovebox supports`)
+  throw new GloveboxError('invalid-component', `Cannot load the component: what is generated of its names and types ${what}`)
 }
 
 const inner = (glue: string): string => `'use strict';
