@@ -19,16 +19,21 @@ export function gridsOf(of: CaseResults): readonly Grid[] {
 }
 
 function latencyGrid(of: SampledResults): Grid {
-  const rows = rowsOf(of).map(({ contender, arm, summary, ratio, limits }) => [
+  const rows = [...rowsOf(of)].sort(byArm).map(({ contender, arm, summary, ratio, limits }) => [
     contender, ...[summary.p50, summary.p95, summary.p99].map((value) => renderValue(value, of.quantity)), renderRatio(ratio === undefined ? undefined : Math.max(0, ratio)), String(summary.n), arm, limits,
   ])
   return { title: of.title, head: ['', 'p50', 'p95', 'p99', `${REFERENCE} = 1`, 'samples', 'arm', 'limits set'], rows, words: [6, 7] }
 }
 
+/** Those that contain above the others. */
+function byArm(a: { readonly arm: string }, b: { readonly arm: string }): number {
+  return Number(a.arm === 'baseline') - Number(b.arm === 'baseline')
+}
+
 function seriesGrid(of: SampledResults): Grid {
   const points = pointsOf(of)
   const rows = rowsOf(of)
-  const contenders = [...new Map(rows.map((row) => [row.contender, row])).values()].sort((a, b) => Number(a.arm === 'baseline') - Number(b.arm === 'baseline'))
+  const contenders = [...new Map(rows.map((row) => [row.contender, row])).values()].sort(byArm)
   return {
     title: `${of.title}, medians`, head: ['', ...points.map((at) => renderAt(at, of.axis)), 'arm', 'limits set'], words: [points.length + 1, points.length + 2],
     rows: contenders.map(({ contender, arm, limits }) => [

@@ -11,6 +11,8 @@ export interface ScaleSpec {
 
 /** Room for labels beside the outermost values, as a share of the whole. */
 const MARGIN = 0.06
+/** In pixels, so that marks do not stand on the other axis. */
+const PADDING = 16
 
 /** A logarithmic scale over positive values, with ticks that have a unit, or a name of their own. */
 export function logScale(values: readonly number[], quantity: Quantity, names: ReadonlyMap<number, string> = new Map()): ScaleSpec {
@@ -33,7 +35,7 @@ export function pointScale(points: readonly At[], axis: Axis): ScaleSpec {
   const isLog = axis.kind === 'number' && axis.scale === 'log' && Math.min(...numbers) > 0
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)]
   return {
-    scale: isLog ? { type: 'log', domain: [low, high], nice: false } : { type: 'linear', domain: [low, high], nice: false, zero: false },
+    scale: isLog ? { type: 'log', domain: [low, high], nice: false, padding: PADDING } : { type: 'linear', domain: [low, high], nice: false, zero: false, padding: PADDING },
     axis: { values: numbers, labelExpr: labelExpression(numbers, (tick) => renderAt(tick, axis)), title: axis.title, labelOverlap: 'greedy' },
     low, high,
   }
