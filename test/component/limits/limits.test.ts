@@ -188,7 +188,7 @@ describe.each(['auto', 'sync'] as const)('limits of a component in mode %s', (mo
         (func (export "overlapping") (param $n i32) (result i32) (local $i i32)
           (drop (memory.grow (i32.const 100)))
           (loop $again
-            (i32.store (i32.add (i32.const 2000000) (i32.mul (local.get $i) (i32.const 8))) (i32.const 0))
+            (i32.store (i32.add (i32.const 2000000) (i32.mul (local.get $i) (i32.const 8))) (i32.const 100))
             (i32.store (i32.add (i32.const 2000004) (i32.mul (local.get $i) (i32.const 8))) (i32.const 1000000))
             (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (local.get $n))))
           (i32.store (i32.const 8) (i32.const 2000000)) (i32.store (i32.const 12) (local.get $n)) (i32.const 8))
