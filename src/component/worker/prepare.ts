@@ -81,8 +81,16 @@ async function generate(bytes: Uint8Array, { mode, world, order, transpiler, emb
     return await transpiler.generate(bytes, mode === 'sync' ? undefined : { imports: order.asyncImports, exports })
   } catch (error) {
     // What the transpiler knows by offset only, the meter may know by name.
-    if (error instanceof GloveboxError && error.code === 'invalid-component') for (const module of embedded) meter(module, meterOptions(order.bounds))
+    if (error instanceof GloveboxError && error.code === 'invalid-component') for (const module of embedded) refuseByName(module, order.bounds)
     throw error
+  }
+}
+
+function refuseByName(module: Uint8Array, bounds: Bounds): void {
+  try {
+    meter(module, meterOptions(bounds))
+  } catch (error) {
+    if (error instanceof MeterError && error.feature !== 'malformed') throw error
   }
 }
 
