@@ -1,7 +1,7 @@
 import type { DirNode, FileNode } from '../../../capabilities/fs/dir.js'
 import { FsFault } from '../../../capabilities/fs/fault.js'
 import { readlinkAt, setTimesAt, statAt, withNamesAt } from '../../../capabilities/fs/tree.js'
-import { outside, walk } from '../../../capabilities/fs/walk.js'
+import { outside } from '../../../capabilities/fs/walk.js'
 import { unknownHandle } from './failure.js'
 import { DirectoryEntryStream, listEntries } from './filesystem-entries.js'
 import { fail } from './filesystem-errors.js'
@@ -9,35 +9,32 @@ import type { ErrorCode } from './filesystem-errors.js'
 import { Opened, toOffset } from './filesystem-files.js'
 import type { Act, Files } from './filesystem-files.js'
 import type { MetadataHash } from './filesystem-hash.js'
-import { atName, atNewName, linkAt, openAt, unlinkAt } from './filesystem-paths.js'
+import { atName, atNewName, linkAt, lookAt, openAt, unlinkAt } from './filesystem-paths.js'
 import type { DescriptorFlags, OpenFlags, PathFlags } from './filesystem-paths.js'
-import { toDescriptorStat, toTimes } from './filesystem-stat.js'
-import type { DescriptorStat, DescriptorType, NewTimestamp } from './filesystem-stat.js'
+import { toDescriptorStat } from './filesystem-stat.js'
+import type { DescriptorStat, DescriptorType } from './filesystem-stat.js'
+import { toNewTimes } from './filesystem-times.js'
+import type { NewTimestamp } from './filesystem-times.js'
 import { fileSink, fileSource, readFile, writeFile } from './filesystem-streams.js'
 import { MOST_BYTES, toLength } from './io.js'
 import { InputStream } from './streams-input.js'
 import { OutputStream } from './streams-output.js'
 
-interface Rights {
-  readonly read: boolean
-  readonly write: boolean
-}
-
 /**
- * `wasi:filesystem/types` `descriptor`: an open file with the rights it was opened with, or an open directory, which may
+ * `wasi:filesystem/types` `descriptor`: an open file with the flags it was opened with, or an open directory, which may
  * do what its mount permits; no libc of a guest asks for `mutate-directory`.
  */
 export class Descriptor {
   readonly #files: Files
   readonly #opened: Opened
-  readonly #rights: Rights
+  readonly #flags: DescriptorFlags
   readonly #drop: () => void
 
   /** Takes over what is opened, also when it fails. */
-  constructor(files: Files, opened: Opened, rights: Rights) {
+  constructor(files: Files, opened: Opened, flags: DescriptorFlags) {
     this.#files = files
     this.#opened = opened
-    this.#rights = rights
+    this.#flags = flags
     try {
       this.#drop = files.io.own(() => opened.release())
     } catch (error) {
@@ -73,7 +70,7 @@ export class Descriptor {
 
   getFlags(): DescriptorFlags {
     const opened = Descriptor.#openedOf(this)
-    return opened.dir ? { read: true, mutateDirectory: opened.mutable } : { ...this.#rights }
+    return opened.dir ? { read: true, mutateDirectory: opened.mutable } : { ...this.#flags, mutateDirectory: false }
   }
 
   getType(): DescriptorType {
@@ -88,9 +85,12 @@ export class Descriptor {
 
   setTimes(accessed: NewTimestamp, modified: NewTimestamp): void {
     const opened = Descriptor.#openedOf(this)
-    const times = toTimes(accessed, modified, () => this.#files.now())
-    this.#files.act({ operation: 'fs.futimes', verbs: ['touch'] }, opened, opened.path, () =>
-      opened.dir ? opened.dir.setOwnTimes(times) : opened.file?.setTimes(times))
+    const times = toNewTimes(accessed, modified, () => this.#files.now())
+    this.#files.act({ operation: 'fs.futimes', verbs: ['touch'] }, opened, opened.path, () => {
+      if (opened.dir) opened.dir.setOwnTimes(times)
+      else opened.file?.setTimes(times)
+      this.#files.times.note(opened.node.identity() ?? opened, times)
+    })
   }
 
   read(length: bigint, offset: bigint): [Uint8Array, boolean] {
@@ -127,20 +127,35 @@ export class Descriptor {
 
   stat(): DescriptorStat {
     const opened = Descriptor.#openedOf(this)
-    return this.#files.act({ operation: 'fs.fstat', verbs: ['read'] }, opened, opened.path, () => toDescriptorStat(opened.node.stat()))
+    return this.#files.act({ operation: 'fs.fstat', verbs: ['read'] }, opened, opened.path, () => {
+      const stat = opened.node.stat()
+      const { times } = this.#files
+      return toDescriptorStat(stat, times.show(times.any ? opened.node.identity() : undefined, stat))
+    })
   }
 
   statAt(pathFlags: PathFlags, path: string): DescriptorStat {
     const { opened, dir } = Descriptor.#dirOf(this)
-    return this.#files.act({ operation: 'fs.stat', verbs: ['read'] }, opened, opened.below(path), () =>
-      toDescriptorStat(statAt(dir, path, { follow: Boolean(pathFlags.symlinkFollow) })))
+    return this.#files.act({ operation: 'fs.stat', verbs: ['read'] }, opened, opened.below(path), () => {
+      const follow = Boolean(pathFlags.symlinkFollow)
+      const { times } = this.#files
+      if (times.any) {
+        const { identity, stat } = lookAt(dir, path, follow)
+        return toDescriptorStat(stat, times.show(identity, stat))
+      }
+      const stat = statAt(dir, path, { follow })
+      return toDescriptorStat(stat, times.show(undefined, stat))
+    })
   }
 
   setTimesAt(pathFlags: PathFlags, path: string, accessed: NewTimestamp, modified: NewTimestamp): void {
     const { opened, dir } = Descriptor.#dirOf(this)
-    const times = toTimes(accessed, modified, () => this.#files.now())
-    this.#files.act({ operation: 'fs.utimes', verbs: ['touch'] }, opened, opened.below(path), () =>
-      setTimesAt(dir, path, times, { follow: Boolean(pathFlags.symlinkFollow) }))
+    const times = toNewTimes(accessed, modified, () => this.#files.now())
+    this.#files.act({ operation: 'fs.utimes', verbs: ['touch'] }, opened, opened.below(path), () => {
+      const follow = Boolean(pathFlags.symlinkFollow)
+      setTimesAt(dir, path, times, { follow })
+      this.#files.times.note(lookAt(dir, path, follow).identity, times)
+    })
   }
 
   linkAt(oldPathFlags: PathFlags, oldPath: string, newDescriptor: Descriptor, newPath: string): void {
@@ -162,8 +177,7 @@ export class Descriptor {
       return openAt(dir, path, Boolean(pathFlags.symlinkFollow), openFlags, flags)
     })
     const { mount, depth } = opened
-    const rights = { read: Boolean(flags.read), write: Boolean(flags.write) }
-    return new Descriptor(this.#files, new Opened(mount, name, depth + found.depth, found.dir, found.file), rights)
+    return new Descriptor(this.#files, new Opened(mount, name, depth + found.depth, found.dir, found.file), { ...flags })
   }
 
   readlinkAt(path: string): string {
@@ -210,15 +224,10 @@ export class Descriptor {
   metadataHashAt(pathFlags: PathFlags, path: string): MetadataHash {
     const { opened, dir } = Descriptor.#dirOf(this)
     const follow = Boolean(pathFlags.symlinkFollow)
-    return this.#files.act({ operation: 'fs.stat', verbs: ['read'] }, opened, opened.below(path), () =>
-      walk(dir, path, { follow }, ({ dir: at, name, directory }) => {
-        const stat = name === undefined ? at.stat() : at.lookup(name)
-        const identity = at.identity(name)
-        if (!stat || identity === undefined) throw new FsFault('ENOENT')
-        if (stat.type === 'symlink' && (follow || directory)) throw new FsFault('ELOOP')
-        if (directory && stat.type !== 'directory') throw new FsFault('ENOTDIR')
-        return this.#files.hashes.of(identity, stat)
-      }))
+    return this.#files.act({ operation: 'fs.stat', verbs: ['read'] }, opened, opened.below(path), () => {
+      const { identity, stat } = lookAt(dir, path, follow)
+      return this.#files.hashes.of(identity, stat)
+    })
   }
 
   [Symbol.dispose](): void {
@@ -244,13 +253,13 @@ export class Descriptor {
 
   static #readable(descriptor: Descriptor): { readonly opened: Opened; readonly file: FileNode } {
     const target = Descriptor.#fileOf(descriptor, 'is-directory')
-    if (!descriptor.#rights.read) throw fail('bad-descriptor')
+    if (!descriptor.#flags.read) throw fail('bad-descriptor')
     return target
   }
 
   static #writable(descriptor: Descriptor): { readonly opened: Opened; readonly file: FileNode } {
     const target = Descriptor.#fileOf(descriptor, 'bad-descriptor')
-    if (!descriptor.#rights.write) throw fail('bad-descriptor')
+    if (!descriptor.#flags.write) throw fail('bad-descriptor')
     return target
   }
 

@@ -6,6 +6,7 @@ import type { Mount } from '../../../capabilities/fs/mounts.js'
 import type { ComponentPort } from '../port.js'
 import { fail, toFailure, toRecorded } from './filesystem-errors.js'
 import { Hashes } from './filesystem-hash.js'
+import { ChosenTimes } from './filesystem-times.js'
 import type { Io } from './io.js'
 
 /** What one operation is called, and the acts its mount must permit whatever the path names. */
@@ -20,6 +21,7 @@ export class Files {
   readonly io: Io
   readonly mounts: readonly Mount[]
   readonly hashes: Hashes
+  readonly times = new ChosenTimes()
   readonly #port: ComponentPort
   readonly #roots = new Map<Mount, DirNode>()
 

@@ -1,4 +1,4 @@
-import type { DirNode, FileNode } from '../../../capabilities/fs/dir.js'
+import type { DirNode, FileNode, Identity, Stat } from '../../../capabilities/fs/dir.js'
 import { FsFault, isFault } from '../../../capabilities/fs/fault.js'
 import { withNameAt } from '../../../capabilities/fs/tree.js'
 import { walk } from '../../../capabilities/fs/walk.js'
@@ -62,6 +62,18 @@ function openDirectory(dir: DirNode, name: string, creates: boolean): DirNode {
     if (creates && isFault(error, 'ENOENT')) throw new FsFault('EISDIR')
     throw error
   }
+}
+
+/** The status of what `path` names, and how to tell it from others. */
+export function lookAt(base: DirNode, path: string, follow: boolean): { readonly stat: Stat; readonly identity: Identity } {
+  return walk(base, path, { follow }, ({ dir, name, directory }) => {
+    const stat = name === undefined ? dir.stat() : dir.lookup(name)
+    const identity = dir.identity(name)
+    if (!stat || identity === undefined) throw new FsFault('ENOENT')
+    if (stat.type === 'symlink' && (follow || directory)) throw new FsFault('ELOOP')
+    if (directory && stat.type !== 'directory') throw new FsFault('ENOTDIR')
+    return { stat, identity }
+  })
 }
 
 /** Calls `use` with the place of a name that is acted upon; for a path that ends at the base or in `..` it is `fault`. */

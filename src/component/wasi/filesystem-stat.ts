@@ -1,7 +1,5 @@
-import type { NodeType, Stat, Times } from '../../../capabilities/fs/dir.js'
-import { toDatetime } from './clocks-datetime.js'
+import type { NodeType, Stat } from '../../../capabilities/fs/dir.js'
 import type { Datetime } from './clocks-datetime.js'
-import { fail } from './filesystem-errors.js'
 
 export type DescriptorType = 'regular-file' | 'directory' | 'symbolic-link'
 
@@ -19,35 +17,13 @@ export interface DescriptorStat {
   readonly statusChangeTimestamp: undefined
 }
 
-export function toDescriptorStat({ type, size, links, accessedMs, modifiedMs }: Stat): DescriptorStat {
+export function toDescriptorStat({ type, size, links }: Stat, times: { readonly accessed: Datetime; readonly modified: Datetime }): DescriptorStat {
   return {
     type: TYPES[type],
     linkCount: BigInt(links),
     size: BigInt(size),
-    dataAccessTimestamp: toDatetime(accessedMs),
-    dataModificationTimestamp: toDatetime(modifiedMs),
+    dataAccessTimestamp: times.accessed,
+    dataModificationTimestamp: times.modified,
     statusChangeTimestamp: undefined,
   }
-}
-
-/** `wasi:filesystem/types` `new-timestamp`. */
-export type NewTimestamp = { readonly tag: 'no-change' } | { readonly tag: 'now' } | { readonly tag: 'timestamp'; readonly val: Datetime }
-
-/** Latest instant that a `Date` can hold. */
-const MOST_MS = 8.64e15
-
-export function toTimes(accessed: NewTimestamp, modified: NewTimestamp, now: () => number): Times {
-  const accessedMs = toMs(accessed, now)
-  const modifiedMs = toMs(modified, now)
-  return { ...(accessedMs === undefined ? {} : { accessedMs }), ...(modifiedMs === undefined ? {} : { modifiedMs }) }
-}
-
-function toMs(timestamp: NewTimestamp, now: () => number): number | undefined {
-  if (timestamp.tag === 'no-change') return undefined
-  if (timestamp.tag === 'now') return now()
-  const { seconds, nanoseconds } = timestamp.val
-  if (nanoseconds >= 1e9) throw fail('invalid')
-  const ms = Number(seconds) * 1000 + nanoseconds / 1e6
-  if (ms > MOST_MS) throw fail('overflow')
-  return ms
 }
