@@ -67,7 +67,7 @@ export class Room {
 
   /** Waits until there is room for a place's call to run; false when it was stopped before. */
   async request(place: Place, { halt, fuel }: Patience): Promise<boolean> {
-    const queue = place.held.bytes === 0 ? this.#entering : this.#returning
+    const queue = place.hasBegun ? this.#returning : this.#entering
     if (queue.size === 0 && this.#returning.size === 0 && this.#fits(place)) {
       place.occupy()
       return true
@@ -151,7 +151,7 @@ export class Room {
   /** Where nobody runs, one of those who have begun must be able to, or all would wait for each other. */
   #letBeyond(place: Place): boolean {
     if (this.#running > 0 || (this.#beyond !== undefined && this.#beyond !== place)) return false
-    if (place.held.bytes === 0 && this.#bytes > 0) return false
+    if (!place.hasBegun && this.#bytes > 0) return false
     this.#beyond = place
     return true
   }
@@ -181,6 +181,10 @@ export class Place {
 
   get held(): Held {
     return this.#held
+  }
+
+  get hasBegun(): boolean {
+    return this.#held !== NOTHING
   }
 
   /** The call runs. */

@@ -70,9 +70,9 @@ export class Lodging implements Waiter {
     this.#isolate!.detach()
     instance.link = deadLink
     if (shelf().putBack(instance, aside)) pool.giveBack(instance, image, ports.limits.memoryBytes, { isPristine: true })
-    const { length } = aside.bytes
-    waiting.keep(length)
-    ports.place?.setAside(length)
+    const { byteLength } = aside.words
+    waiting.keep(byteLength)
+    ports.place?.setAside(byteLength)
     return true
   }
 
@@ -80,7 +80,7 @@ export class Lodging implements Waiter {
   leave(): Instance | undefined {
     const { waiting, deadLink } = this.#options
     waiting.delete(this)
-    if (this.#aside !== undefined) waiting.release(this.#aside.bytes.length)
+    if (this.#aside !== undefined) waiting.release(this.#aside.words.byteLength)
     this.#aside = undefined
     const instance = this.#instance
     this.#instance = undefined
@@ -99,7 +99,7 @@ export class Lodging implements Waiter {
     }
     this.#instance = instance
     this.#aside = undefined
-    waiting.release(aside.bytes.length)
+    waiting.release(aside.words.byteLength)
     this.#isolate!.attach(instance)
   }
 }
