@@ -1,8 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInbox } from './inbox.js'
+
+/** What a disk makes of a file is no contender's doing. */
+const IN_MEMORY = '/dev/shm'
 
 /** A process of the bench with a directory of its own. Disposing it ends it, all that it started, and the directory. */
 export interface BenchChild<FromChild> extends Disposable {
@@ -35,7 +38,7 @@ export function createChildren(entry: string): Children {
   const alive = new Set<Disposable>()
   return {
     start<FromChild>({ role, request, nodeFlags = [], env = {}, cpuSeconds = 1200 }: ChildOptions): BenchChild<FromChild> {
-      const folder = mkdtempSync(join(tmpdir(), 'glovebox-bench-'))
+      const folder = mkdtempSync(join(existsSync(IN_MEMORY) ? IN_MEMORY : tmpdir(), 'glovebox-bench-'))
       const child = fork(entry, [role, JSON.stringify(request(folder))], {
         // A group of its own: what it starts ends with it, and an interrupt in the terminal is for the bench alone.
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true, env: { ...process.env, ...env }, ...bounded(cpuSeconds, nodeFlags),

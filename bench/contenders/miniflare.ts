@@ -55,9 +55,10 @@ export const miniflare: Contender = {
     call: true,
     load: true,
     beside: true,
+    most: 100,
     import: () => load('miniflare'),
     lacks: {
-      'host-call': 'has no synchronous way to ask the host', console: 'prints the lines of its console itself', files: 'has no files',
+      'host-call': 'has no synchronous way to ask the host', console: 'prints the lines of its console itself', files: 'has no files', bytes: 'is asked over HTTP, as JSON here',
       'kept-isolate': 'decides itself how long isolates are kept', 'waiting-isolate': 'decides itself how long isolates are kept', 'running-isolate': 'runs all isolates on one thread',
     },
     prepare,

@@ -78,7 +78,7 @@ export function waysOf(given: Technique): Contender['open'] {
   if (parts.includes('console')) ways.console = (host) => openPrinting(technique, host)
   if (parts.includes('lookup')) {
     ways['tool-call'] = staying('lookup')
-    ways['waiting-call'] = each('lookup')
+    ways['waiting-call'] = async (host) => limitCalls(await each('lookup')(host), technique)
     ways['waiting-isolate'] = (host) => openLeft(technique, host, () => new Promise(() => {}))
     if (beside === true) ways['running-isolate'] = (host) => openLeft(technique, host, async (item) => ({ ...item, found: true }))
   }
@@ -138,6 +138,20 @@ async function openCalling({ prepare }: Technique, host: HostFunctions, kind: 'd
   const room = await (await prepare(host))(toRoomHost(host), [])
   if (kind === 'bytes' && room.callBytes !== undefined) return (program, { input }) => room.callBytes!(program, input)
   return (program, { input }) => room.call!(program, input)
+}
+
+/** Refuses calls beyond the most there may be at once, where one room takes them all. */
+function limitCalls(evaluate: Evaluate, { most = 10_000 }: Technique): Evaluate {
+  let running = 0
+  return async (program, given) => {
+    if (running >= most) throw new Error(`more than ${most} of these at once are too much for most machines`)
+    running++
+    try {
+      return await evaluate(program, given)
+    } finally {
+      running--
+    }
+  }
 }
 
 /** Refuses rooms beyond the most there may be at once: processes by the thousand are no measurement. */

@@ -29,10 +29,10 @@ export const sebastianwesselQuickjs: Contender = {
     room: 'isolates',
     parts: ['exists', 'lookup', 'console', 'files', 'http'],
     call: true,
-    bytes: true,
+    most: 100,
     load: true,
     import: () => load('@sebastianwessel/quickjs'),
-    lacks: { 'kept-isolate': 'keeps no isolates' },
+    lacks: { 'kept-isolate': 'keeps no isolates', bytes: 'makes plain objects of arrays of bytes' },
     async prepare() {
       const { loadQuickJs, getDefaultFetchAdapter } = await load<Library>('@sebastianwessel/quickjs')
       const { default: variant } = await load<{ readonly default: object }>('@jitl/quickjs-ng-wasmfile-release-sync')
