@@ -16,6 +16,7 @@ export const platform: CompilerPlatform = Object.freeze({
   compile: (bytes: Uint8Array) => WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>),
   evaluate(body: string, outside: object): GlueFactory {
     try {
+      // oxlint-disable-next-line no-new-func -- the glue is text; what it can name is decided by the scope around it.
       return new Function('outside', body)(outside) as GlueFactory
     } catch (cause) {
       if (!(cause instanceof EvalError)) throw cause
@@ -26,8 +27,11 @@ export const platform: CompilerPlatform = Object.freeze({
   openStore,
 })
 
-/** Starts a thread on a file. Its memory is bounded; the transpiler's own is bounded by the thread itself. */
-export function startCompilerThread(file: URL, { onMessage, onEnd }: CompilerThreadEvents): CompilerThread {
+/**
+ * Starts a thread on a file. Its heap is bounded; the transpiler's own memory is bounded by the thread itself.
+ * @param options.maxHeapMb @default 512
+ */
+export function startCompilerThread(file: URL, { onMessage, onEnd }: CompilerThreadEvents, { maxHeapMb = 512 }: { readonly maxHeapMb?: number } = {}): CompilerThread {
   const worker = new Worker(file, {
     name: 'glovebox components',
     env: {},
@@ -36,7 +40,7 @@ export function startCompilerThread(file: URL, { onMessage, onEnd }: CompilerThr
     stdin: false,
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: 512, stackSizeMb: 8 },
+    resourceLimits: { maxOldGenerationSizeMb: maxHeapMb, stackSizeMb: 8 },
   })
   worker.on('message', onMessage)
   worker.once('messageerror', onEnd)

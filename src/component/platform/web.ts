@@ -21,6 +21,7 @@ export const platform: CompilerPlatform = Object.freeze({
   compile: (bytes: Uint8Array) => WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>),
   evaluate(body: string, outside: object): GlueFactory {
     try {
+      // oxlint-disable-next-line no-new-func -- the glue is text; what it can name is decided by the scope around it.
       return new Function('outside', body)(outside) as GlueFactory
     } catch (cause) {
       if (!(cause instanceof EvalError)) throw cause
