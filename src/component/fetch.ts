@@ -14,8 +14,10 @@ export function prepareFetch(options: Pick<LifeOptions, 'compiled' | 'switchModu
   return (call) => liveIn({ ...options, call }, async ({ exports, port, wasi }) => {
     const { handle } = exports[name] as { handle(request: unknown, outparam: unknown): unknown }
     const incoming = createIncoming(port, wasi.io, request)
-    // It comes while the guest still runs.
-    incoming.response.then(respond, () => {})
+    // It comes while the guest still runs; where the guest gives none, how the call ended says what to answer.
+    incoming.response.then((response) => {
+      if (incoming.outcome() === 'answered') respond(response)
+    }, () => {})
     await handle(incoming.request, incoming.outparam)
     await incoming.finish()
     return undefined
