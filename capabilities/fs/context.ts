@@ -49,19 +49,25 @@ export class FsContext {
 
   /** Acts on what a guest path names, or on what leads to mounts; anything else is denied before it is looked at. */
   at<T>(call: HostCall, act: Act, rawPath: unknown, use: (target: Target) => T): T {
-    const [text] = this.#note(call, [rawPath])
-    return named(act, normalise(text as string), undefined, () => {
-      const target = this.#locate(call, act, text as string, act.verbs)
-      return this.within(act, target, () => use(target))
-    })
+    const text = this.#noteOne(call, rawPath)
+    let path: string | undefined
+    let target: Target | undefined
+    try {
+      path = text.length <= SHOWN ? call.target : normalise(text)
+      target = this.#locate(call, act, text, path, act.verbs)
+      return use(target)
+    } catch (error) {
+      if (error instanceof FsFault) throw toGuestError(error.code, act.syscall, path ?? normalise(text))
+      throw error instanceof FsRefused && target?.kind === 'mount' ? toDenied(error, act, target.path, target.mount) : error
+    }
   }
 
   /** Acts on two places at once; each needs verbs of its own. A refusal counts as that of the first. */
   between<T>(call: HostCall, act: Act, rawFrom: unknown, rawTo: unknown, toVerbs: readonly Verb[], use: (from: Spot, to: Spot) => T): T {
     const [fromText, toText] = this.#note(call, [rawFrom, rawTo]) as [string, string]
     return named(act, normalise(fromText), normalise(toText), () => {
-      const from = this.inMount(act, this.#locate(call, act, fromText, act.verbs))
-      const to = this.inMount({ ...act, verbs: toVerbs }, this.#locate(call, act, toText, toVerbs))
+      const from = this.inMount(act, this.#locate(call, act, fromText, normalise(fromText), act.verbs))
+      const to = this.inMount({ ...act, verbs: toVerbs }, this.#locate(call, act, toText, normalise(toText), toVerbs))
       return this.within(act, from, () => use(from, to))
     })
   }
@@ -87,9 +93,13 @@ export class FsContext {
     throw new Denied(asked(act, target.path), 'only mounts are there', `grants.fs[${JSON.stringify(target.path)}] = memoryDir()`)
   }
 
-  /** Denies an operation, before its arguments are looked at, when nothing is granted, or nothing any more. */
-  demand(call: HostCall, operation: string, names: readonly unknown[]): void {
-    if (this.#mounts.length > 0 && !this.#settled) return
+  /** Whether anything is granted, and still is. */
+  get grants(): boolean {
+    return this.#mounts.length > 0 && !this.#settled
+  }
+
+  /** Denies an operation, before its arguments are looked at, because nothing is granted, or nothing any more. */
+  deny(call: HostCall, operation: string, names: readonly unknown[]): never {
     call.target = toTarget(names)
     const asked = `${operation} ${JSON.stringify(call.target)}`
     if (this.#settled) throw new Denied(asked, 'the run has ended', 'the directory to another run')
@@ -101,9 +111,13 @@ export class FsContext {
     return raw.map((path) => toPathText(path))
   }
 
-  #locate(call: HostCall, act: Act, text: string, verbs: readonly Verb[]): Target {
+  #noteOne(call: HostCall, raw: unknown): string {
+    call.target = typeof raw === 'string' ? normalise(raw.slice(0, SHOWN)) : toTarget([raw])
+    return toPathText(raw)
+  }
+
+  #locate(call: HostCall, act: Act, text: string, path: string, verbs: readonly Verb[]): Target {
     if (text === '') throw new FsFault('ENOENT')
-    const path = normalise(text)
     const located = locate(this.#mounts, path, /(?:\/|\/\.|\/\.\.)$/.test(text))
     if (located.kind === 'none') throw notGranted(act, path, verbs)
     if (located.kind === 'virtual') return located

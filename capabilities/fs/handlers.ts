@@ -22,7 +22,7 @@ export function createFsHandlers(mounts: ReadonlyMap<string, Dir>, scope: RunSco
     ...descriptorOperations(context),
   }
   const demanding = Object.entries(operations).map(([operation, handler]): [string, Handler] => [operation, (args, call) => {
-    context.demand(call, operation, (NAMES[operation] ?? [0]).map((index) => args[index]))
+    if (!context.grants) context.deny(call, operation, (NAMES[operation] ?? [0]).map((index) => args[index]))
     return handler(args, call)
   }])
   return toHandlers(Object.fromEntries(demanding))

@@ -4,6 +4,9 @@ import { FsFault } from './fault.js'
 import { PATH_BYTES, utf8Length } from './name.js'
 import { isDir } from './options.js'
 
+const SLASH = 47
+const DOT = 46
+
 export interface Mount {
   /** Where the guest finds it: absolute, normalised. */
   readonly path: string
@@ -44,6 +47,7 @@ function checkMountPath(path: unknown): void {
 
 /** The canonical form of a guest path: absolute from the virtual working directory `/`, `.` and `..` resolved as text. */
 export function normalise(path: string): string {
+  if (isCanonical(path)) return path
   const names: string[] = []
   for (const name of path.split('/')) {
     if (name === '..') names.pop()
@@ -52,10 +56,23 @@ export function normalise(path: string): string {
   return `/${names.join('/')}`
 }
 
+/** Whether a path begins with `/`, and no name in it is empty or begins with a dot: then there is nothing to resolve. */
+function isCanonical(path: string): boolean {
+  const { length } = path
+  if (length < 2 || path.charCodeAt(length - 1) === SLASH) return false
+  let before = 0
+  for (let i = 0; i < length; i++) {
+    const unit = path.charCodeAt(i)
+    if (i === 0 ? unit !== SLASH : before === SLASH && (unit === SLASH || unit === DOT)) return false
+    before = unit
+  }
+  return true
+}
+
 /** Finds what a canonical guest path names; `directory` keeps its trailing slash. */
 export function locate(mounts: readonly Mount[], path: string, directory: boolean): Located {
-  if (path.length > PATH_BYTES || utf8Length(path) > PATH_BYTES) throw new FsFault('ENAMETOOLONG')
-  const mount = mounts.find((candidate) => isWithin(path, candidate.path))
+  if (3 * path.length > PATH_BYTES && utf8Length(path) > PATH_BYTES) throw new FsFault('ENAMETOOLONG')
+  const mount = mountOf(mounts, path)
   if (mount) {
     const inner = path.slice(mount.path === '/' ? 1 : mount.path.length + 1)
     return { kind: 'mount', path, mount, inner: inner === '' ? '.' : directory ? `${inner}/` : inner }
@@ -66,6 +83,12 @@ export function locate(mounts: readonly Mount[], path: string, directory: boolea
   return names.length > 0 ? { kind: 'virtual', path, names } : { kind: 'none', path }
 }
 
+function mountOf(mounts: readonly Mount[], path: string): Mount | undefined {
+  for (const mount of mounts) if (isWithin(path, mount.path)) return mount
+  return undefined
+}
+
 function isWithin(path: string, mount: string): boolean {
-  return path === mount || path.startsWith(mount === '/' ? '/' : `${mount}/`)
+  if (!path.startsWith(mount)) return false
+  return mount === '/' || path.length === mount.length || path.charCodeAt(mount.length) === SLASH
 }

@@ -23,7 +23,7 @@ export function checkName(name: string): void {
     throw new FsFault('EINVAL')
   }
   if (!name.isWellFormed()) throw new FsFault('EILSEQ')
-  if (name.length > NAME_BYTES || utf8Length(name) > NAME_BYTES) throw new FsFault('ENAMETOOLONG')
+  if (3 * name.length > NAME_BYTES && utf8Length(name) > NAME_BYTES) throw new FsFault('ENAMETOOLONG')
 }
 
 /** A path cut at its separators: `.` is dropped, `..` is kept. */
@@ -39,7 +39,7 @@ export function toSegments(path: string): Segments {
   if (path === '') throw new FsFault('ENOENT')
   if (path.includes('\0')) throw new FsFault('EINVAL')
   if (!path.isWellFormed()) throw new FsFault('EILSEQ')
-  if (path.length > PATH_BYTES || utf8Length(path) > PATH_BYTES) throw new FsFault('ENAMETOOLONG')
+  if (3 * path.length > PATH_BYTES && utf8Length(path) > PATH_BYTES) throw new FsFault('ENAMETOOLONG')
   const pieces = path.split('/')
   const names = pieces.filter((piece) => piece !== '' && piece !== '.')
   for (const name of names) if (name !== '..') checkName(name)

@@ -21,12 +21,13 @@ export class IsolateMemory {
 
   /** Current bytes; growth replaces the buffer, so never keep it over a call into the module. */
   bytes(): Uint8Array<ArrayBuffer> {
-    if (this.#bytes.buffer !== this.#exports.memory.buffer) this.#refresh()
+    if (this.#bytes.length === 0) this.#refresh()
     return this.#bytes
   }
 
   view(): DataView<ArrayBuffer> {
-    if (this.#view.buffer !== this.#exports.memory.buffer) this.#refresh()
+    // Growth leaves the former buffer detached, which is quicker to see here than to ask the memory for.
+    if (this.#bytes.length === 0) this.#refresh()
     return this.#view
   }
 

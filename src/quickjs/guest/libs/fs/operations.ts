@@ -1,6 +1,6 @@
 import type { GuestCore } from '../../core.js'
 import { refuse, toData, toEncoding, toOptions, toPath, toPosition, toTime } from './arguments.js'
-import type { Asking } from './asking.js'
+import type { Ask } from './asking.js'
 import { encodeUtf8, toFileBytes } from './bytes.js'
 import { Stats, toDirents } from './stats.js'
 
@@ -10,6 +10,10 @@ interface Listing {
 }
 
 const hasCode = (error: unknown, code: string): boolean => (error as { code?: unknown } | null)?.code === code
+const no = (): boolean => false
+const isTrue = (answer: unknown): boolean => answer === true
+/** What functions answer that answer nothing. */
+const nothing = (): void => {}
 const isDescriptor = (value: unknown): value is number => typeof value === 'number'
 const toDescriptor = (value: unknown): unknown => (typeof value === 'object' && value !== null && 'fd' in value ? value.fd : value)
 
@@ -26,32 +30,32 @@ const refuseBigInt = ({ bigint }: Readonly<Record<string, unknown>>): void => {
 
 /** Node's functions by their promise name, each written once; `asking.ts` makes the three forms of them. */
 export const createOperations = (core: GuestCore) => {
-  const statOf = function* (path: unknown, options: unknown, follow: boolean): Asking<Stats | undefined> {
+  const toStats = (wire: ConstructorParameters<typeof Stats>[0]): Stats => new Stats(wire)
+  const statOf = (ask: Ask, path: unknown, options: unknown, follow: boolean): Stats | undefined => {
     const chosen = toOptions(options)
     refuseBigInt(chosen)
-    try {
-      return new Stats((yield ['fs.stat', toPath(path), { follow }]) as ConstructorParameters<typeof Stats>[0])
-    } catch (error) {
-      if (chosen['throwIfNoEntry'] === false && (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR'))) return undefined
+    const question = ['fs.stat', toPath(path), { follow }] as const
+    if (chosen['throwIfNoEntry'] !== false) return ask(question, toStats)
+    return ask<Stats | undefined>(question, toStats, (error) => {
+      if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined
       throw error
-    }
+    })
   }
 
-  const put = (operation: string) => function* (path: unknown, data: unknown, options?: unknown): Asking<void> {
+  const put = (operation: string) => (ask: Ask, path: unknown, data: unknown, options?: unknown): unknown => {
     const target = toDescriptor(path)
     const { encoding, flag, flags } = toOptions(options)
     const stream = streamOf(target)
     if (stream === 'stdout' || stream === 'stderr') {
-      core.log(stream, typeof data === 'string' ? data : toFileBytes(toData(data)).toString())
-    } else if (isDescriptor(target)) {
-      yield ['fs.write', target, toData(data), null, encoding]
-    } else {
-      yield [operation, toPath(target), toData(data), { encoding, flag: flag ?? flags }]
+      return core.log(stream, typeof data === 'string' ? data : toFileBytes(toData(data)).toString())
     }
+    if (isDescriptor(target)) return ask(['fs.write', target, toData(data), null, encoding], nothing)
+    return ask([operation, toPath(target), toData(data), { encoding, flag: flag ?? flags }], nothing)
   }
+  const toContents = (answer: unknown): string | Uint8Array => (typeof answer === 'string' ? answer : toFileBytes(answer))
 
   return {
-    *readFile(path: unknown, options?: unknown): Asking<string | Uint8Array> {
+    readFile(ask: Ask, path: unknown, options?: unknown): string | Uint8Array {
       const target = toDescriptor(path)
       const chosen = toOptions(options)
       const encoding = toEncoding(chosen)
@@ -59,125 +63,123 @@ export const createOperations = (core: GuestCore) => {
         const bytes = toFileBytes(encodeUtf8(core.settings().stdin))
         return encoding === undefined ? bytes : bytes.toString(encoding)
       }
-      const answer = isDescriptor(target)
-        ? yield ['fs.readToEnd', target, { encoding }]
-        : yield ['fs.readFile', toPath(target), { encoding, flag: chosen['flag'] }]
-      return typeof answer === 'string' ? answer : toFileBytes(answer)
+      if (isDescriptor(target)) return ask(['fs.readToEnd', target, { encoding }], toContents)
+      return ask(['fs.readFile', toPath(target), { encoding, flag: chosen['flag'] }], toContents)
     },
     writeFile: put('fs.writeFile'),
     appendFile: put('fs.appendFile'),
-    *readdir(path: unknown, options?: unknown): Asking<unknown[]> {
+    readdir(ask: Ask, path: unknown, options?: unknown): unknown[] {
       const { recursive, withFileTypes } = toOptions(options)
-      const { names, types } = (yield ['fs.readdir', toPath(path), { recursive: Boolean(recursive) }]) as Listing
-      return withFileTypes ? toDirents(String(toPath(path)), names, types) : [...names]
+      return ask(['fs.readdir', toPath(path), { recursive: Boolean(recursive) }], ({ names, types }: Listing): unknown[] =>
+        withFileTypes ? toDirents(String(toPath(path)), names, types) : [...names])
     },
-    stat: (path: unknown, options?: unknown): Asking<Stats | undefined> => statOf(path, options, true),
-    lstat: (path: unknown, options?: unknown): Asking<Stats | undefined> => statOf(path, options, false),
-    *fstat(fd: unknown, options?: unknown): Asking<Stats> {
+    stat: (ask: Ask, path: unknown, options?: unknown): Stats | undefined => statOf(ask, path, options, true),
+    lstat: (ask: Ask, path: unknown, options?: unknown): Stats | undefined => statOf(ask, path, options, false),
+    fstat(ask: Ask, fd: unknown, options?: unknown): Stats {
       refuseBigInt(toOptions(options))
-      return new Stats((yield ['fs.fstat', fd]) as ConstructorParameters<typeof Stats>[0])
+      return ask(['fs.fstat', fd], toStats)
     },
-    *access(path: unknown, mode?: unknown): Asking<void> {
-      yield ['fs.access', toPath(path), mode]
+    access(ask: Ask, path: unknown, mode?: unknown): void {
+      return ask(['fs.access', toPath(path), mode], nothing)
     },
-    *mkdir(path: unknown, options?: unknown): Asking {
-      return yield ['fs.mkdir', toPath(path), { recursive: Boolean(toOptions(options)['recursive']) }]
+    mkdir(ask: Ask, path: unknown, options?: unknown): unknown {
+      return ask(['fs.mkdir', toPath(path), { recursive: Boolean(toOptions(options)['recursive']) }])
     },
-    *mkdtemp(prefix: unknown): Asking<string> {
+    mkdtemp(ask: Ask, prefix: unknown): string {
       const text = String(toPath(prefix, 'prefix'))
-      for (let attempt = 0; ; attempt++) {
+      const attempt = (count: number): string => {
         const path = text + Array.from({ length: 6 }, () => Math.floor(Math.random() * 36).toString(36)).join('')
-        try {
-          yield ['fs.mkdir', path, { recursive: false }]
-          return path
-        } catch (error) {
-          if (attempt === 8 || !hasCode(error, 'EEXIST')) throw error
-        }
+        return ask(['fs.mkdir', path, { recursive: false }], () => path, (error) => {
+          if (count === 8 || !hasCode(error, 'EEXIST')) throw error
+          return attempt(count + 1)
+        })
       }
+      return attempt(0)
     },
-    *rm(path: unknown, options?: unknown): Asking<void> {
+    rm(ask: Ask, path: unknown, options?: unknown): void {
       const { recursive, force } = toOptions(options)
-      yield ['fs.rm', toPath(path), { recursive: Boolean(recursive), force: Boolean(force) }]
+      return ask(['fs.rm', toPath(path), { recursive: Boolean(recursive), force: Boolean(force) }], nothing)
     },
-    *rmdir(path: unknown, options?: unknown): Asking<void> {
-      if (toOptions(options)['recursive']) yield ['fs.rm', toPath(path), { recursive: true, force: false }]
-      else yield ['fs.rmdir', toPath(path)]
+    rmdir(ask: Ask, path: unknown, options?: unknown): void {
+      if (toOptions(options)['recursive']) return ask(['fs.rm', toPath(path), { recursive: true, force: false }], nothing)
+      return ask(['fs.rmdir', toPath(path)], nothing)
     },
-    *unlink(path: unknown): Asking<void> {
-      yield ['fs.unlink', toPath(path)]
+    unlink(ask: Ask, path: unknown): void {
+      return ask(['fs.unlink', toPath(path)], nothing)
     },
-    *rename(from: unknown, to: unknown): Asking<void> {
-      yield ['fs.rename', toPath(from, 'oldPath'), toPath(to, 'newPath')]
+    rename(ask: Ask, from: unknown, to: unknown): void {
+      return ask(['fs.rename', toPath(from, 'oldPath'), toPath(to, 'newPath')], nothing)
     },
-    *copyFile(from: unknown, to: unknown, mode?: unknown): Asking<void> {
-      yield ['fs.copyFile', toPath(from, 'src'), toPath(to, 'dest'), { exclusive: (Number(mode ?? 0) & 1) === 1 }]
+    copyFile(ask: Ask, from: unknown, to: unknown, mode?: unknown): void {
+      return ask(['fs.copyFile', toPath(from, 'src'), toPath(to, 'dest'), { exclusive: (Number(mode ?? 0) & 1) === 1 }], nothing)
     },
-    *cp(from: unknown, to: unknown, options?: unknown): Asking<void> {
+    cp(ask: Ask, from: unknown, to: unknown, options?: unknown): void {
       const { recursive, force, errorOnExist, filter, dereference } = toOptions(options)
       if (filter || dereference) throw refuse('ERR_INVALID_ARG_VALUE', 'The options "filter" and "dereference" of cp are not supported; copy the files one by one')
       const flags = { recursive: Boolean(recursive), force: force !== false, errorOnExist: Boolean(errorOnExist) }
-      yield ['fs.cp', toPath(from, 'src'), toPath(to, 'dest'), flags]
+      return ask(['fs.cp', toPath(from, 'src'), toPath(to, 'dest'), flags], nothing)
     },
-    *truncate(path: unknown, length?: unknown): Asking<void> {
-      yield isDescriptor(path) ? ['fs.ftruncate', path, length ?? 0] : ['fs.truncate', toPath(path), length ?? 0]
+    truncate(ask: Ask, path: unknown, length?: unknown): void {
+      return ask(isDescriptor(path) ? ['fs.ftruncate', path, length ?? 0] : ['fs.truncate', toPath(path), length ?? 0], nothing)
     },
-    *ftruncate(fd: unknown, length?: unknown): Asking<void> {
-      yield ['fs.ftruncate', fd, length ?? 0]
+    ftruncate(ask: Ask, fd: unknown, length?: unknown): void {
+      return ask(['fs.ftruncate', fd, length ?? 0], nothing)
     },
-    *realpath(path: unknown): Asking {
-      return yield ['fs.realpath', toPath(path)]
+    realpath(ask: Ask, path: unknown): unknown {
+      return ask(['fs.realpath', toPath(path)])
     },
-    *readlink(path: unknown): Asking {
-      return yield ['fs.readlink', toPath(path)]
+    readlink(ask: Ask, path: unknown): unknown {
+      return ask(['fs.readlink', toPath(path)])
     },
-    *symlink(target: unknown, path: unknown): Asking<void> {
-      yield ['fs.symlink', toPath(target, 'target'), toPath(path)]
+    symlink(ask: Ask, target: unknown, path: unknown): void {
+      return ask(['fs.symlink', toPath(target, 'target'), toPath(path)], nothing)
     },
-    *link(from: unknown, to: unknown): Asking<void> {
-      yield ['fs.link', toPath(from, 'existingPath'), toPath(to, 'newPath')]
+    link(ask: Ask, from: unknown, to: unknown): void {
+      return ask(['fs.link', toPath(from, 'existingPath'), toPath(to, 'newPath')], nothing)
     },
-    *utimes(path: unknown, atime: unknown, mtime: unknown): Asking<void> {
-      yield ['fs.utimes', toPath(path), toTime(atime), toTime(mtime), { follow: true }]
+    utimes(ask: Ask, path: unknown, atime: unknown, mtime: unknown): void {
+      return ask(['fs.utimes', toPath(path), toTime(atime), toTime(mtime), { follow: true }], nothing)
     },
-    *lutimes(path: unknown, atime: unknown, mtime: unknown): Asking<void> {
-      yield ['fs.utimes', toPath(path), toTime(atime), toTime(mtime), { follow: false }]
+    lutimes(ask: Ask, path: unknown, atime: unknown, mtime: unknown): void {
+      return ask(['fs.utimes', toPath(path), toTime(atime), toTime(mtime), { follow: false }], nothing)
     },
-    *futimes(fd: unknown, atime: unknown, mtime: unknown): Asking<void> {
-      yield ['fs.futimes', fd, toTime(atime), toTime(mtime)]
+    futimes(ask: Ask, fd: unknown, atime: unknown, mtime: unknown): void {
+      return ask(['fs.futimes', fd, toTime(atime), toTime(mtime)], nothing)
     },
-    *open(path: unknown, flags?: unknown): Asking {
-      return yield ['fs.open', toPath(path), flags]
+    open(ask: Ask, path: unknown, flags?: unknown): unknown {
+      return ask(['fs.open', toPath(path), flags])
     },
-    *close(fd: unknown): Asking<void> {
-      yield ['fs.close', fd]
+    close(ask: Ask, fd: unknown): void {
+      return ask(['fs.close', fd], nothing)
     },
-    *fsync(fd: unknown): Asking<void> {
-      yield ['fs.fsync', fd]
+    fsync(ask: Ask, fd: unknown): void {
+      return ask(['fs.fsync', fd], nothing)
     },
-    *fdatasync(fd: unknown): Asking<void> {
-      yield ['fs.fsync', fd]
+    fdatasync(ask: Ask, fd: unknown): void {
+      return ask(['fs.fsync', fd], nothing)
     },
     /** Reads into `buffer`; answers how many bytes. */
-    *read(fd: unknown, buffer: unknown, offset?: unknown, length?: unknown, position?: unknown): Asking<number> {
+    read(ask: Ask, fd: unknown, buffer: unknown, offset?: unknown, length?: unknown, position?: unknown): number {
       if (!ArrayBuffer.isView(buffer)) throw refuse('ERR_INVALID_ARG_TYPE', 'The "buffer" argument must be an instance of Buffer, TypedArray, or DataView')
       const chosen = typeof offset === 'object' && offset !== null ? (offset as Readonly<Record<string, unknown>>) : { offset, length, position }
       const start = Number(chosen['offset'] ?? 0)
       const room = buffer.byteLength - start
       const wanted = Number(chosen['length'] ?? room)
       if (!(start >= 0 && wanted >= 0 && wanted <= room)) throw refuse('ERR_OUT_OF_RANGE', 'The values of "offset" and "length" are out of the buffer\'s range')
-      const bytes = (yield ['fs.read', fd, wanted, toPosition(chosen['position'])]) as Uint8Array
-      new Uint8Array(buffer.buffer as ArrayBuffer, buffer.byteOffset + start, bytes.length).set(bytes)
-      return bytes.length
+      return ask(['fs.read', fd, wanted, toPosition(chosen['position'])], (bytes: Uint8Array) => {
+        new Uint8Array(buffer.buffer as ArrayBuffer, buffer.byteOffset + start, bytes.length).set(bytes)
+        return bytes.length
+      })
     },
     /** Writes text `(fd, text, position, encoding)` or bytes `(fd, buffer, offset, length, position)`; answers how many bytes. */
-    *write(fd: unknown, data: unknown, first?: unknown, second?: unknown, third?: unknown): Asking {
+    write(ask: Ask, fd: unknown, data: unknown, first?: unknown, second?: unknown, third?: unknown): unknown {
       const stream = streamOf(fd)
       if (typeof data === 'string') {
         if (stream === 'stdout' || stream === 'stderr') {
           core.log(stream, data)
           return encodeUtf8(data).length
         }
-        return yield ['fs.write', fd, data, toPosition(first), second ?? undefined]
+        return ask(['fs.write', fd, data, toPosition(first), second ?? undefined])
       }
       const bytes = toData(data) as Uint8Array
       const chosen = typeof first === 'object' && first !== null ? (first as Readonly<Record<string, unknown>>) : { offset: first, length: second, position: third }
@@ -187,11 +189,11 @@ export const createOperations = (core: GuestCore) => {
         core.log(stream, toFileBytes(piece).toString())
         return piece.length
       }
-      return yield ['fs.write', fd, piece, toPosition(chosen['position'])]
+      return ask(['fs.write', fd, piece, toPosition(chosen['position'])])
     },
-    *exists(path: unknown): Asking<boolean> {
+    exists(ask: Ask, path: unknown): boolean {
       try {
-        return Boolean(yield ['fs.exists', toPath(path)])
+        return ask(['fs.exists', toPath(path)], isTrue, no)
       } catch {
         return false
       }
