@@ -26,6 +26,8 @@ const HOST_FAILURE: HostAnswer = { ok: false, error: { name: 'Error', code: 'hos
 
 /** Operations without authority or effect: they are answered, not recorded. */
 const PURE = 'pure.'
+/** More names than there are operations. */
+const MAX_NAMED = 256
 
 /** The one door between a guest and everything it was granted: budgets, decision, answer and record of every host call. */
 export class Door {
@@ -35,6 +37,9 @@ export class Door {
   #bytesIn = 0
   #bytesOut = 0
   #open = true
+  readonly #spendBytes = (direction: 'in' | 'out', bytes: number): void => this.#spend(direction, bytes)
+  /** What the record calls an operation; they are few. */
+  readonly #named = new Map<string, Named>()
   #handlers: Handlers | undefined
 
   constructor(options: DoorOptions) {
@@ -135,7 +140,7 @@ export class Door {
       this.#calls++
       if (this.#calls > limits.hostCalls) halt.raise('host-calls', `The call made more than ${limits.hostCalls} host calls; raise limits.hostCalls`)
     }
-    return new Call(operation, this.#options, (direction, bytes) => this.#spend(direction, bytes))
+    return new Call(operation, this.#options, this.#spendBytes)
   }
 
   /** Counts a call among those that wait for their answer. */
@@ -219,10 +224,10 @@ export class Door {
   #record(call: Call, decision: 'allowed' | 'denied', reason: string | undefined): boolean {
     if (!this.#open) return false
     if (call.operation.startsWith(PURE)) return true
-    const dot = call.operation.indexOf('.')
+    const { capability, operation } = this.#name(call.operation)
     return this.#options.ledger.record({
-      capability: toKind(call.operation.slice(0, Math.max(dot, 0))),
-      operation: call.operation.slice(dot + 1),
+      capability,
+      operation,
       target: call.target,
       decision,
       reason,
@@ -231,6 +236,21 @@ export class Door {
       fuel: call.fuel,
     })
   }
+
+  /** How the record names an operation; few are kept, however many a guest makes up. */
+  #name(operation: string): Named {
+    const known = this.#named.get(operation)
+    if (known !== undefined) return known
+    const dot = operation.indexOf('.')
+    const named = { capability: toKind(operation.slice(0, Math.max(dot, 0))), operation: operation.slice(dot + 1) }
+    if (this.#named.size < MAX_NAMED) this.#named.set(operation, named)
+    return named
+  }
+}
+
+interface Named {
+  readonly capability: CapabilityKind
+  readonly operation: string
 }
 
 function unrecorded(operation: string): Denied {

@@ -57,14 +57,14 @@ export class Ledger {
 
   /** Appends an entry and hands it to the sink; false when the sink refused it. */
   record(entry: NewEntry): boolean {
-    const { reason, target, fuel = this.fuel, ...rest } = entry
-    const recorded: LedgerEntry = Object.freeze({
-      seq: this.#entries.length,
-      ...rest,
-      target: toLine(target),
-      ...(reason === undefined ? {} : { reason: toLine(reason) }),
-      fuel,
-    })
+    const { capability, operation, decision, reason, bytesIn, bytesOut, fuel = this.fuel } = entry
+    const seq = this.#entries.length
+    const target = toLine(entry.target)
+    const recorded: LedgerEntry = Object.freeze(
+      reason === undefined
+        ? { seq, capability, operation, target, decision, bytesIn, bytesOut, fuel }
+        : { seq, capability, operation, target, decision, reason: toLine(reason), bytesIn, bytesOut, fuel },
+    )
     this.#entries.push(recorded)
     try {
       this.#options.sink(recorded)

@@ -16,6 +16,7 @@ const MAX_ISSUES = 8
 /** `tool.call(name, input)`: input checked, executed, output checked. */
 export function createToolHandlers({ tools, sizeOf, withTimeout }: ToolHandlersOptions): Handlers {
   const calls = new Map<string, number>()
+  const onAbort = createAbortWatch()
   return toHandlers({
     'tool.call': async ([name, input], call) => {
       call.target = String(name)
@@ -32,7 +33,7 @@ export function createToolHandlers({ tools, sizeOf, withTimeout }: ToolHandlersO
       const timeout = withTimeout(call.signal, options.timeoutMs)
       let output: unknown
       try {
-        output = await execute(tool, checked, { signal: timeout.signal, callId: `${String(name)}:${count}`, name: String(name) })
+        output = await execute(tool, checked, { signal: timeout.signal, callId: `${String(name)}:${count}`, name: String(name), onAbort })
       } finally {
         timeout.release()
       }
@@ -44,29 +45,59 @@ export function createToolHandlers({ tools, sizeOf, withTimeout }: ToolHandlersO
   })
 }
 
+interface Execution {
+  readonly signal: AbortSignal
+  readonly callId: string
+  readonly name: string
+  /** Calls back when the signal is aborted; returns the end of that. */
+  readonly onAbort: (signal: AbortSignal, callback: () => void) => () => void
+}
+
 /** Runs the embedder's function until it answers, fails or its signal is aborted; a hanging one is left behind. */
-async function execute(tool: Tool, input: unknown, { signal, callId, name }: { readonly signal: AbortSignal; readonly callId: string; readonly name: string }): Promise<unknown> {
-  const failed = (): GuestVisibleError => new GuestVisibleError('Error', 'tool-failed', `Tool "${name}" failed`)
-  const timedOut = (): GuestVisibleError => new GuestVisibleError('Error', 'tool-timeout', `Tool "${name}" did not answer in time`)
-  if (signal.aborted) throw timedOut()
-  let onAbort = (): void => {}
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(timedOut())
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
-  try {
-    const context = Object.freeze({ signal, callId, secrets: tool.options.secrets ?? Object.freeze({}) })
-    return await Promise.race([aborted, Promise.resolve().then(() => tool.options.execute(input, context))])
-  } catch (error) {
+function execute(tool: Tool, input: unknown, { signal, callId, name, onAbort }: Execution): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const timedOut = (): void => reject(new GuestVisibleError('Error', 'tool-timeout', `Tool "${name}" did not answer in time`))
+    if (signal.aborted) return timedOut()
+    const release = onAbort(signal, timedOut)
+    const succeed = (value: unknown): void => {
+      release()
+      resolve(value)
+    }
     // The embedder's own message may hold paths and secrets; what a guest may know is said with GuestVisibleError.
-    throw error instanceof GuestVisibleError ? error : failed()
-  } finally {
-    signal.removeEventListener('abort', onAbort)
+    const fail = (error: unknown): void => {
+      release()
+      reject(error instanceof GuestVisibleError ? error : new GuestVisibleError('Error', 'tool-failed', `Tool "${name}" failed`))
+    }
+    try {
+      const context = Object.freeze({ signal, callId, secrets: tool.options.secrets ?? NO_SECRETS })
+      Promise.resolve(tool.options.execute(input, context)).then(succeed, fail)
+    } catch (error) {
+      fail(error)
+    }
+  })
+}
+
+const NO_SECRETS = Object.freeze({})
+
+/** Many callbacks behind one listener for each signal: adding and removing listeners costs more than a small tool. */
+function createAbortWatch(): Execution['onAbort'] {
+  const watched = new WeakMap<AbortSignal, Set<() => void>>()
+  return (signal, callback) => {
+    let callbacks = watched.get(signal)
+    if (callbacks === undefined) {
+      const added = new Set<() => void>()
+      callbacks = added
+      watched.set(signal, added)
+      signal.addEventListener('abort', () => added.forEach((each) => each()), { once: true })
+    }
+    callbacks.add(callback)
+    return () => void callbacks.delete(callback)
   }
 }
 
 async function validate(schema: StandardSchema, value: unknown, toError: (issues: string) => GuestVisibleError): Promise<unknown> {
-  const result: SchemaResult<unknown> = await schema['~standard'].validate(value)
+  const checking = schema['~standard'].validate(value)
+  const result: SchemaResult<unknown> = 'then' in checking ? await checking : checking
   if (result.issues === undefined) return result.value
   const issues = result.issues.slice(0, MAX_ISSUES).map(({ message, path = [] }) => {
     const place = path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.')
