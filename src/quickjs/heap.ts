@@ -87,8 +87,8 @@ export class Heap {
     return (this.word(at + STRING.length) & WIDE) !== 0
   }
 
-  /** The text of a string that is kept as a tree of pieces; `spend` is told of each. */
-  rope(at: number, most: number, spend: (count: number) => void): string {
+  /** As `string`, of one that is kept as a tree of pieces; `spend` is told of each. */
+  rope(at: number, most: number, spend: (count: number) => void): string | undefined {
     let text = ''
     const pending = [at + ROPE.right, at + ROPE.left]
     while (pending.length > 0) {
@@ -98,7 +98,7 @@ export class Heap {
       const to = this.word(next) >>> 0
       if (tag === TAG.string) {
         const piece = this.string(to, most - text.length)
-        if (piece === undefined) throw corrupt()
+        if (piece === undefined) return undefined
         text += piece
       } else if (tag === TAG.rope) {
         pending.push(to + ROPE.right, to + ROPE.left)

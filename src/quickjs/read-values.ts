@@ -93,6 +93,7 @@ export class ValueReader {
       }
       case TAG.rope: {
         const text = heap.rope(low >>> 0, this.#left, (count) => this.#spend(count))
+        if (text === undefined) throw this.#tooLarge()
         this.#spend(utf8Length(text) + 2)
         return text
       }

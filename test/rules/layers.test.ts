@@ -54,7 +54,7 @@ const MAY_IMPORT_NODE = /\/node\.ts$|^src\/(cli|threads)\//
 const ENGINE_DOORS = ['src/quickjs/engine.ts', 'src/quickjs/create.ts']
 
 /** What runs on a thread may not look for a platform: import maps end at a page, and bundlers follow no circle. */
-const ON_THREAD = /^src\/threads\/(?:node|web|serve|ports|outbox|signs|box|packet|protocol)\.ts$/
+const ON_THREAD = /^src\/threads\/(?:node|web|serve|ports|outbox|signs|box|packet|bare|protocol)\.ts$/
 
 /** Made by the build; every other platform reads it as a file. */
 const BUILT_ENGINE = 'src/quickjs.wasm'
