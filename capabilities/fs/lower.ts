@@ -21,7 +21,7 @@ export function statOf(session: MemSession, node: MemNode): Stat {
   if (node.type === 'directory') return { type: 'directory', size: 0, links: 1, ...timesOf(session, node) }
   if (node.type === 'file' ? !node.lower : node.target !== undefined) {
     const size = node.type === 'file' ? node.size : utf8Length(node.target ?? '')
-    return { type: node.type, size, links: node.type === 'file' ? node.links : 1, ...timesOf(session, node) }
+    return { type: node.type, size, links: node.links, ...timesOf(session, node) }
   }
   const seen = readLower(session, node, (dir, name) => dir.lookup(name))
   if (seen?.type !== node.type) throw new FsFault('ENOENT')

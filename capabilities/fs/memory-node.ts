@@ -105,7 +105,7 @@ export class MemDirNode implements DirNode {
   link(name: string, to: DirNode, toName: string): void {
     const target = this.#sibling(to)
     const node = this.#need(name)
-    if (node.type !== 'file') throw new FsFault('EPERM')
+    if (node.type === 'directory') throw new FsFault('EPERM')
     if (target.#find(toName)) throw new FsFault('EEXIST')
     if (node.origin) throw new FsFault('ENOTSUP')
     target.#insert(toName, node)
@@ -201,7 +201,7 @@ export class MemDirNode implements DirNode {
       volume.release(node)
     } else if (node.type === 'directory') {
       node.removed = true
-    } else if (node.target !== undefined) {
+    } else if (--node.links === 0 && node.target !== undefined) {
       volume.take(-utf8Length(node.target))
     }
     this.#touch()

@@ -102,7 +102,7 @@ class QuotaDirNode implements DirNode {
     const existing = this.#inner.lookup(name)
     const open = (): FileNode => this.#inner.openFile(name, truncate && existing ? kept : flags)
     const file = existing || !flags.create ? open() : account.make(open)
-    const opened = new QuotaFileNode(file, account, Boolean(flags.write || flags.append))
+    const opened = new QuotaFileNode(file, account, flags)
     try {
       if (truncate && existing) opened.truncate(0)
     } catch (error) {
@@ -190,13 +190,15 @@ class QuotaFileNode implements FileNode {
   readonly #inner: FileNode
   readonly #account: Account
   readonly #writes: boolean
+  readonly #appends: boolean
   #closed = false
 
-  constructor(inner: FileNode, account: Account, writes: boolean) {
+  constructor(inner: FileNode, account: Account, flags: OpenFlags) {
     this.#inner = inner
     this.#account = account
-    this.#writes = writes
-    if (writes) account.writers++
+    this.#writes = Boolean(flags.write || flags.append)
+    this.#appends = Boolean(flags.append)
+    if (this.#writes) account.writers++
   }
 
   stat(): Stat {
@@ -209,7 +211,7 @@ class QuotaFileNode implements FileNode {
 
   write(offset: number, bytes: Uint8Array): void {
     if (!Number.isSafeInteger(offset) || offset < 0) throw new FsFault('EINVAL')
-    this.#growing(bytes.length, () => this.#inner.write(offset, bytes), offset)
+    this.#growing(bytes.length, () => this.#inner.write(offset, bytes), this.#appends ? undefined : offset)
   }
 
   append(bytes: Uint8Array): void {
@@ -220,7 +222,7 @@ class QuotaFileNode implements FileNode {
     if (!Number.isSafeInteger(size) || size < 0) throw new FsFault('EINVAL')
     const before = this.#inner.stat().size
     this.#account.addBytes(Math.max(0, size - before))
-    this.#settle(before, Math.max(0, size - before), () => this.#inner.truncate(size))
+    this.#settle(before, size - before, () => this.#inner.truncate(size))
   }
 
   setTimes(times: Times): void {
@@ -238,21 +240,22 @@ class QuotaFileNode implements FileNode {
     this.#inner.close()
   }
 
+  /** Acts within the quota for what a write from `offset` on, or at the end, makes the file grow by. */
   #growing(length: number, act: () => void, offset?: number): void {
     const before = this.#inner.stat().size
-    // An append descriptor writes at the end whatever the offset, so the larger of both growths is what can happen.
-    const reserved = Math.max(length, offset === undefined ? 0 : offset + length - before)
-    this.#account.addBytes(reserved)
-    this.#settle(before, reserved, act)
+    const growth = offset === undefined ? length : length === 0 ? 0 : Math.max(0, offset + length - before)
+    this.#account.addBytes(growth)
+    this.#settle(before, growth, act)
   }
 
-  /** Acts, then turns what was reserved into what the file really grew by. */
-  #settle(before: number, reserved: number, act: () => void): void {
+  /** Acts, its growth being reserved; a part of an act that failed is what the file really grew by. */
+  #settle(before: number, growth: number, act: () => void): void {
     try {
       act()
-    } finally {
-      this.#account.addBytes(-reserved)
-      this.#account.addBytes(Math.min(this.#inner.stat().size - before, reserved))
+    } catch (error) {
+      if (growth > 0) this.#account.addBytes(Math.min(this.#inner.stat().size - before, growth) - growth)
+      throw error
     }
+    if (growth < 0) this.#account.addBytes(growth)
   }
 }

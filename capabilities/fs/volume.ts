@@ -47,6 +47,7 @@ export interface MemLink extends NodeCommon {
   readonly type: 'symlink'
   /** `undefined` while it is the lower link's. */
   target: string | undefined
+  links: number
 }
 
 export type MemNode = MemFile | MemDirectory | MemLink
@@ -102,7 +103,7 @@ export class Volume {
   }
 
   newLink(now: number, target: string): MemLink {
-    return { type: 'symlink', target, times: toTimes(now), origin: undefined, counted: true, changed: true }
+    return { type: 'symlink', target, links: 1, times: toTimes(now), origin: undefined, counted: true, changed: true }
   }
 
   /** A node that stands for one of the lower directory. */
@@ -111,7 +112,7 @@ export class Volume {
     const origin = [...(parent.origin as readonly string[]), entry.name]
     const common = { times: undefined, origin, counted: false, changed: false }
     if (entry.type === 'directory') return this.#directory(0, parent, origin)
-    if (entry.type === 'symlink') return { type: 'symlink', target: undefined, ...common }
+    if (entry.type === 'symlink') return { type: 'symlink', target: undefined, links: 1, ...common }
     return { type: 'file', bytes: new Uint8Array(0), size: 0, links: 1, opens: 0, lower: true, ...common }
   }
 

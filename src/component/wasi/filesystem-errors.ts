@@ -35,6 +35,11 @@ const CODES: Readonly<Record<FsCode, ErrorCode>> = Object.freeze({
   EDQUOT: 'quota',
 })
 
+/** One of each, made once: programs that look for files meet them often, and none carries anything of a call. */
+const FAULTS: ReadonlyMap<FsCode, GuestVisibleError> = new Map(
+  (Object.keys(CODES) as FsCode[]).map((code) => [code, Object.freeze(new GuestVisibleError('Error', code, `${code}: ${REASONS[code]}`))]),
+)
+
 /** Where an act takes place, in the guest's names. */
 export interface Place {
   /** Absolute guest path, as the ledger shows it. */
@@ -55,7 +60,7 @@ class RefusedByMount extends Denied {
 
 /** What the door records of a failure: a refusal is a denial, a fault an answer. */
 export function toRecorded(error: unknown, operation: string, place: Place): unknown {
-  if (error instanceof FsFault) return new GuestVisibleError('Error', error.code, `${error.code}: ${REASONS[error.code]}`)
+  if (error instanceof FsFault) return FAULTS.get(error.code)
   return error instanceof FsRefused ? new RefusedByMount(error, operation, place) : error
 }
 

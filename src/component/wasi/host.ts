@@ -16,6 +16,8 @@ const SKINS: readonly Skin[] = [ioSkin, cliSkin, clocksSkin, randomSkin, filesys
 /** Every interface that can be linked, by its name without the version. */
 export const WASI_INTERFACES: readonly string[] = Object.freeze(SKINS.flatMap(({ names }) => names))
 
+const BY_NAME: ReadonlyMap<string | symbol, Skin> = new Map(SKINS.flatMap((skin) => skin.names.map((name) => [name, skin])))
+
 export interface Wasi {
   /**
    * Functions and classes by interface. A row is made when it is first read: whoever copies all of them pays for all.
@@ -27,12 +29,26 @@ export interface Wasi {
 /** The WASI 0.2 host of one call: it reaches what the port's grants hold and nothing else. */
 export function createWasi(port: ComponentPort): Wasi {
   const io = new Io(port)
-  const imports = Object.create(null) as Record<string, Record<string, unknown>>
-  for (const skin of SKINS) {
-    let rows: Rows | undefined
-    for (const name of skin.names) {
-      Object.defineProperty(imports, name, { enumerable: true, get: () => (rows ??= skin.make(port, io))[name] })
-    }
+  const made = new Map<Skin, Rows>()
+  const read = (name: string | symbol): Record<string, unknown> | undefined => {
+    const skin = BY_NAME.get(name)
+    if (skin === undefined) return undefined
+    let rows = made.get(skin)
+    if (rows === undefined) made.set(skin, (rows = skin.make(port, io)))
+    return rows[name as string]
   }
-  return { imports: Object.freeze(imports), io }
+  const handler: ProxyHandler<Record<string, Record<string, unknown>>> = {
+    get: (_, name) => read(name),
+    has: (_, name) => BY_NAME.has(name),
+    ownKeys: () => [...WASI_INTERFACES],
+    getOwnPropertyDescriptor: (_, name) => {
+      const value = read(name)
+      return value && { value, enumerable: true, configurable: true, writable: false }
+    },
+    set: () => false,
+    defineProperty: () => false,
+    deleteProperty: () => false,
+    setPrototypeOf: () => false,
+  }
+  return { imports: new Proxy(Object.create(null) as Record<string, Record<string, unknown>>, handler), io }
 }

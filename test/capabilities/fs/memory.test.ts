@@ -57,6 +57,17 @@ describe.each<[string, (quota: { maxBytes?: number; maxEntries?: number; maxDept
     expect(run.fails('fs.appendFile', '/m/f', 'x')).toBe('ENOSPC')
   })
 
+  it('a symbolic link of several names is paid for once, until the last is gone', () => {
+    using run = new FakeRun({ '/m': make({ maxBytes: 10 }) })
+    run.call('fs.symlink', '12345', '/m/a')
+    run.call('fs.link', '/m/a', '/m/b')
+    run.call('fs.unlink', '/m/a')
+    expect(run.call('fs.readlink', '/m/b')).toBe('12345')
+    run.call('fs.unlink', '/m/b')
+    run.call('fs.writeFile', '/m/f', '0123456789')
+    expect(run.fails('fs.appendFile', '/m/f', 'x')).toBe('ENOSPC')
+  })
+
   it('a node renamed to the name it has gives nothing back', () => {
     using dir = make({ maxBytes: 10, maxEntries: 3 })
     using run = new FakeRun({ '/m': dir })

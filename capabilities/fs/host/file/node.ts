@@ -50,7 +50,8 @@ export class HostFileNode implements FileNode {
     checkOffset(offset)
     checkOffset(length)
     return syscall(() => {
-      const left = Math.max(fstatSync(fd).size - offset, READ_AHEAD)
+      // What is asked for may be more than there is; only then is it worth asking how much.
+      const left = length > READ_AHEAD ? Math.max(fstatSync(fd).size - offset, READ_AHEAD) : READ_AHEAD
       const bytes = new Uint8Array(Math.min(length, left))
       let at = 0
       while (at < bytes.length) {
