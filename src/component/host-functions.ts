@@ -8,6 +8,9 @@ import { liveKind } from './value-kinds.js'
 import { toHostValue } from './value-out.js'
 import type { Extern, ExternFunction, ValueType } from './world.js'
 
+/** Why a call ends when a function of the host fails for reasons that are not the guest's. */
+export const HOST_FAILURE = 'A function of the host failed below the component, which was dropped'
+
 type Functions = Readonly<Record<string, HostFunction>>
 
 /**
@@ -60,15 +63,36 @@ function link({ params, result }: ExternFunction, { fn, target, port }: Linked):
     return { payload: copy(host, error.payload, result.error, 'payload') }
   }
   return (...args) => {
-    if (port.canSuspend) return port.performAsync('tool.call', async (host) => Promise.resolve().then(() => call(host, args)).then((value) => answer(host, value), (error: unknown) => fail(host, error))).then(tell)
-    return tell(port.perform('tool.call', (host) => {
+    if (port.canSuspend) {
+      const act = async (host: HostCall): Promise<Answer> => {
+        try {
+          return answer(host, await call(host, args))
+        } catch (error) {
+          return fail(host, error)
+        }
+      }
+      return port.performAsync('tool.call', act).catch((error: unknown) => drop(error, port)).then(tell)
+    }
+    const act = (host: HostCall): Answer => {
       try {
         return answer(host, orNeedsJspi(call(host, args), port))
       } catch (error) {
         return fail(host, error)
       }
-    }))
+    }
+    try {
+      return tell(port.perform('tool.call', act))
+    } catch (error) {
+      if (isPayload(error)) throw error
+      return drop(error, port)
+    }
   }
+}
+
+/** There is nothing the guest could be told: the glue would leave it waiting. */
+function drop(error: unknown, { halt }: ComponentPort): never {
+  halt.set('trap', HOST_FAILURE)
+  throw error
 }
 
 /** What a function of the embedder came to. */

@@ -4,7 +4,7 @@ import type { GuestError } from '../result.js'
 import { Stop } from '../stop.js'
 import type { SwitchModule } from '../switch.js'
 import type { Compiled } from './compiled.js'
-import { linkHostFunctions } from './host-functions.js'
+import { HOST_FAILURE, linkHostFunctions } from './host-functions.js'
 import { withoutVersion } from './imports.js'
 import { CoreInstance } from './instance.js'
 import type { ComponentPort } from './port.js'
@@ -85,7 +85,7 @@ function stopFor(error: unknown, instance: CoreInstance, { halt, limits }: Compo
   if (halt.stop !== undefined) return
   if (error instanceof Stop) halt.set(error.reason, error.message)
   else if (isStackOverflow(error)) halt.set('stack', 'The component used up the stack of the host and was dropped; recurse less deeply')
-  else if (instance.broken !== undefined) halt.set('trap', 'A function of the host failed below the component, which was dropped')
+  else if (instance.broken !== undefined) halt.set('trap', HOST_FAILURE)
   else if (instance.isFull && error instanceof WebAssembly.RuntimeError) halt.set('memory', `The component used up its ${limits.memoryBytes} bytes of memory; raise limits.memoryBytes`)
   else if (error instanceof WebAssembly.RuntimeError) halt.set('trap', `The component trapped: ${error.message}`)
   else halt.set('trap', 'The component broke the rules of its interface and was dropped')
