@@ -137,7 +137,7 @@ export class Isolate {
   /** Lets go of its instance while the guest waits; nothing but `attach` can be asked of it then. */
   detach(): void {
     this.#fuelLeft = this.fuelLeft()
-    this.#instance = this.#turns = this.#memory = undefined as never
+    this.#instance = this.#turns = this.#memory = this.#writer = undefined as never
   }
 
   /** Fuel left of the current slice. */

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { z } from 'zod'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type RunOptions, type RunResult, type Sandbox, type SandboxOptions, type Tool, createSandbox, defineTool, memoryDir } from '../../src/index.js'
@@ -226,6 +228,36 @@ describe('being set aside', () => {
       expect(sandbox.stats()).toMatchObject({ live: 0, setAside: 0, running: 0 })
     }
   }, 60_000)
+
+  it('holds on to no instance', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const { Memory } = WebAssembly
+    const memories: WeakRef<WebAssembly.Memory>[] = []
+    const spy = vi.spyOn(WebAssembly, 'Memory').mockImplementation(function (descriptor) {
+      const memory = new Memory(descriptor)
+      memories.push(new WeakRef(memory))
+      return memory
+    })
+    // What is given back is dropped, so that only a guest could keep it.
+    await using sandbox = await createSandbox({ pool: { maxWaiting: 0, maxIdle: 0 } })
+    const { tool, asked, answer } = gate()
+    const source = 'console.log(1); setTimeout(() => {}, 1e6); await tools.gate(input + "first"); return tools.gate(input)'
+    const calls = Array.from({ length: 30 }, (_, input) => sandbox.run(source, { input, grants: { clock: systemClock(), tools: { gate: tool } } }))
+    await until(() => asked.size === 30)
+    for (const q of [...asked.keys()]) answer(q)
+    await until(() => asked.size === 30 && sandbox.stats().setAside === 30)
+    // The spy remembers what it gave.
+    spy.mockClear()
+    for (let i = 0; i < 5; i++) {
+      await turn()
+      collect()
+    }
+    expect(memories.length).toBeGreaterThanOrEqual(60)
+    expect(memories.filter((memory) => memory.deref() !== undefined).length).toBeLessThan(5)
+    for (const q of [...asked.keys()]) answer(q)
+    expect((await Promise.all(calls)).map(valueOf)).toEqual(Array.from({ length: 30 }, (_, i) => `answer to ${i}`))
+  })
 
   it('lets timers on a real clock fire, and time pass', async () => {
     await using sandbox = await createSandbox({ pool: { maxWaiting: 0 } })
