@@ -31,7 +31,7 @@ const PROC = 0x9fa0
 /** Changes younger than this before a run count as made in it: the file system's clock runs behind the host's. */
 const CLOCK_SLACK_MS = 1000
 
-/** Nodes whose times a guest set that are kept in mind. */
+/** Nodes changed in a run whose times are kept in mind. */
 const REMEMBERED = 10_000
 
 /**
@@ -132,19 +132,22 @@ function hostDir(path: string, settings: Settings): Dir {
 /** One run's view: what was changed since it began carries the run's own time, so files are no clock. */
 function toView(settings: Settings, session: DirSession): HostView {
   const began = Date.now() - CLOCK_SLACK_MS
-  const chosen = new Map<string, Required<Times> & { readonly mtimeMs: number }>()
+  const shown = new Map<string, Required<Times> & { readonly mtimeMs: number }>()
   const toStat = (stats: Stats): Stat => {
     const type = typeOf(stats)
     if (!type) throw new TypeError('only files, directories and links have a status')
-    const times = chosen.size > 0 ? chosen.get(keyOf(stats)) : undefined
+    const times = shown.size > 0 ? shown.get(keyOf(stats)) : undefined
     const size = type === 'directory' ? 0 : stats.size
     if (times?.mtimeMs === stats.mtimeMs) return { type, size, links: 1, accessedMs: times.accessedMs, modifiedMs: times.modifiedMs }
-    const modifiedMs = stats.mtimeMs >= began ? session.now() : Math.floor(stats.mtimeMs)
+    const changed = stats.mtimeMs >= began
+    const modifiedMs = changed ? session.now() : Math.floor(stats.mtimeMs)
+    // On a clock that moves, the time of a change stays what it was when the run first saw it.
+    if (changed) remember(stats, { accessedMs: modifiedMs, modifiedMs })
     return { type, size, links: 1, accessedMs: modifiedMs, modifiedMs }
   }
   const remember = (stats: Stats, { accessedMs, modifiedMs }: Required<Times>): void => {
-    if (chosen.size >= REMEMBERED) chosen.clear()
-    chosen.set(keyOf(stats), { mtimeMs: stats.mtimeMs, accessedMs, modifiedMs })
+    if (shown.size >= REMEMBERED) shown.clear()
+    shown.set(keyOf(stats), { mtimeMs: stats.mtimeMs, accessedMs, modifiedMs })
   }
   return { writable: settings.mode === 'read-write', symlinks: settings.symlinks, toStat, remember }
 }

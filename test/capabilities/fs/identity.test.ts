@@ -7,7 +7,7 @@ import { temporary } from './temporary.js'
 
 const NOW = 5_000_000
 
-async function within(make: (dir: Dir) => Dir, kind: 'memory' | 'host', use: (root: DirNode) => void): Promise<void> {
+async function within(make: (dir: Dir) => Dir, kind: 'memory' | 'host', use: (root: DirNode) => void, now = () => NOW): Promise<void> {
   using place = temporary()
   using base = kind === 'host' ? await openDir(place.path, { mode: 'read-write', symlinks: 'descending' }) : memoryDir()
   const plain = base.open({ now: () => NOW })
@@ -15,7 +15,7 @@ async function within(make: (dir: Dir) => Dir, kind: 'memory' | 'host', use: (ro
   plain.openFile('f', { write: true, create: true }).close()
   plain.symlink('l', 'f')
   plain.close()
-  const root = make(base).open({ now: () => NOW })
+  const root = make(base).open({ now })
   try {
     use(root)
   } finally {
@@ -60,6 +60,18 @@ describe.each(['memory', 'host'] as const)('DirNode of %s', (kind) => {
       expect(dir.stat()).toEqual(touch ? { ...before, modifiedMs: 1_234_567 } : before)
       dir.close()
     })
+  })
+
+  it('a change keeps its time on a clock that moves', async () => {
+    let time = NOW
+    await within((dir) => dir, kind, (root) => {
+      const file = root.openFile('f', { read: true, write: true })
+      file.write(0, new Uint8Array([1]))
+      const changed = file.stat().modifiedMs
+      time += 1000
+      expect([file.stat().modifiedMs, root.lookup('f')?.modifiedMs]).toEqual([changed, changed])
+      file.close()
+    }, () => time)
   })
 
   it('times a guest chose are shown again, each on its own, until what they belong to is written', async () => {
