@@ -46,8 +46,11 @@ export interface Deployment extends AsyncDisposable {
   call(name: string, body?: unknown): Promise<unknown>
 }
 
-/** Serves `worker.js` and `quickjs.wasm` of a folder on a port of loopback; the worker itself reaches private addresses only. */
-export async function deploy(workerd: string, folder: string): Promise<Deployment> {
+/**
+ * Serves `worker.js` of a folder with its modules of WebAssembly on a port of loopback; the worker itself reaches
+ * private addresses only.
+ */
+export async function deploy(workerd: string, folder: string, wasm: readonly string[] = ['quickjs.wasm']): Promise<Deployment> {
   const config = join(folder, 'config.capnp')
   writeFileSync(config, `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -55,7 +58,7 @@ const config :Workerd.Config = (
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]
 );
 const main :Workerd.Worker = (
-  modules = [(name = "worker.js", esModule = embed "worker.js"), (name = "quickjs.wasm", wasm = embed "quickjs.wasm")],
+  modules = [(name = "worker.js", esModule = embed "worker.js")${wasm.map((name) => `, (name = "${name}", wasm = embed "${name}")`).join('')}],
   compatibilityDate = "2026-10-01"
 );
 `)
