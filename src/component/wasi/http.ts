@@ -15,7 +15,7 @@ export const httpSkin: Skin = {
   names: ['wasi:http/types', 'wasi:http/outgoing-handler'],
   make: (_port, io) => ({
     'wasi:http/types': row({
-      Fields: made(Fields, () => Fields.empty(io), { fromList: (entries: readonly FieldEntry[]) => Fields.fromList(io, entries) }),
+      ...fieldsOf(io),
       FutureIncomingResponse,
       FutureTrailers,
       IncomingBody,
@@ -30,6 +30,12 @@ export const httpSkin: Skin = {
     }),
     'wasi:http/outgoing-handler': row({ handle: createHandle(io) }),
   }),
+}
+
+/** `headers` and `trailers` are other names of `fields`. */
+function fieldsOf(io: Io): Readonly<Record<'Fields' | 'Headers' | 'Trailers', unknown>> {
+  const type = made(Fields, () => Fields.empty(io), { fromList: (entries: readonly FieldEntry[]) => Fields.fromList(io, entries) })
+  return { Fields: type, Headers: type, Trailers: type }
 }
 
 /** Functions and classes of `wasi:http` for one call. */
