@@ -10,7 +10,8 @@ import { prepareCall } from './functions.js'
 import { withoutVersion } from './imports.js'
 import { toKebab } from './names.js'
 import type { CompilerPlatform } from './platform/platform.js'
-import type { ComponentEngine, ComponentSource, LoadRequest, LoadedComponent } from './seam.js'
+import { type Prebuilt, loadPrebuilt } from './prebuilt.js'
+import type { ComponentEngine, LoadRequest, LoadedComponent, PrebuiltComponent } from './seam.js'
 import { ASYNC_IMPORTS } from './wasi/host.js'
 
 export interface ComponentOptions {
@@ -35,6 +36,9 @@ export interface ComponentOptions {
 }
 
 const KEYS = ['directory', 'maxKept', 'maxBytes', 'deadlineMs', 'mode', 'platform']
+
+/** Of a component behind a URL. */
+const MOST_BYTES = 64 << 20
 
 /** Tables of one module; each call has its own limit below it. */
 const MOST_TABLE_ELEMENTS = 1_000_000
@@ -62,7 +66,8 @@ export function component(options: ComponentOptions = {}): ComponentEngine {
     },
     idle: 0,
     async load(source, { sha256, interfaces }) {
-      const bytes = await toBytes(source)
+      if (isPrebuilt(source)) return toLoaded(loadPrebuilt(source as Prebuilt, { sha256 }), switchModule, count)
+      const bytes = source instanceof URL ? await platform.read(source, rest.maxBytes ?? MOST_BYTES) : toBytes(source)
       const given: CompileOptions = {
         ...rest,
         platform,
@@ -108,10 +113,14 @@ function toAsyncImports(interfaces: LoadRequest['interfaces']): readonly string[
   return Object.entries(interfaces).flatMap(([name, functions]) => functions.map((fn) => `${withoutVersion(name)}#${toKebab(fn)}`))
 }
 
-async function toBytes(source: ComponentSource): Promise<Uint8Array> {
+function isPrebuilt(source: unknown): source is PrebuiltComponent {
+  return typeof source === 'object' && source !== null && 'kind' in source && source.kind === 'component'
+}
+
+function toBytes(source: unknown): Uint8Array {
   if (source instanceof Uint8Array) return source
   if (source instanceof ArrayBuffer) return new Uint8Array(source)
-  throw new GloveboxError('invalid-option', `Cannot load the component: expected its bytes as a Uint8Array, got ${typeof source}`)
+  throw new GloveboxError('invalid-option', `Cannot load the component: expected its bytes, a URL, or what "glovebox build" made of it, got ${source === null ? 'null' : typeof source}`)
 }
 
 function checkOptions(options: ComponentOptions): void {

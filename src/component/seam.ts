@@ -6,9 +6,13 @@ import type { World } from './world.js'
 /** What a component is made of: its bytes, what was made of them ahead of time, or where they are. */
 export type ComponentSource = Uint8Array | ArrayBuffer | URL | PrebuiltComponent
 
-/** Modules and glue that `glovebox build` made ahead of time, for runtimes that compile nothing. */
+/** What `index.js` of a folder made by `glovebox build` exports: for runtimes that compile nothing. */
 export interface PrebuiltComponent {
   readonly kind: 'component'
+  readonly manifest: object
+  readonly glue: (...args: never[]) => unknown
+  /** Compiled modules by file name. */
+  readonly modules: Readonly<Record<string, WebAssembly.Module>>
 }
 
 export interface LoadRequest {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,9 +8,19 @@ import { GloveboxError } from '../../errors.js'
 import { startTimer } from '../../platform/start-timer.js'
 import type { GlueFactory } from '../glue.js'
 import type { CompilerPlatform, CompilerThread, CompilerThreadEvents, Store } from './platform.js'
+import { readUrl, tooLarge, unreadable } from './read-url.js'
 
 export const platform: CompilerPlatform = Object.freeze({
   startTimer,
+  async read(url: URL, maxBytes: number) {
+    if (url.protocol !== 'file:') return readUrl(url, maxBytes, fetch)
+    try {
+      if ((await stat(url)).size > maxBytes) throw tooLarge(url, maxBytes)
+      return await readFile(url)
+    } catch (cause) {
+      throw cause instanceof GloveboxError ? cause : unreadable(url, (cause as NodeJS.ErrnoException).code ?? 'it cannot be read', cause)
+    }
+  },
   digest: async (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex'),
   startThread: (events: CompilerThreadEvents) => startCompilerThread(new URL('./compiler/worker-node.js', distribution()), events),
   compile: (bytes: Uint8Array) => WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>),

@@ -19,6 +19,11 @@ export interface CompilerThreadEvents {
 export interface CompilerPlatform {
   /** Calls back after `ms`; returns the cancellation. */
   startTimer(callback: () => void, ms: number): () => void
+  /**
+   * Reads a component from where the embedder says it is.
+   * @throws GloveboxError `invalid-component` when there is none, or more than `maxBytes`
+   */
+  read(url: URL, maxBytes: number): Promise<Uint8Array>
   /** SHA-256 in hexadecimal. */
   digest(bytes: Uint8Array): Promise<string>
   /**

@@ -3,9 +3,11 @@ import { startTimer } from '../../platform/start-timer.js'
 import type { GlueFactory } from '../glue.js'
 import { toHex } from './hex.js'
 import type { CompilerPlatform, CompilerThreadEvents, Store } from './platform.js'
+import { readUrl } from './read-url.js'
 
 export const platform: CompilerPlatform = Object.freeze({
   startTimer,
+  read: (url: URL, maxBytes: number) => readUrl(url, maxBytes, (from) => fetch(from)),
   digest: async (bytes: Uint8Array) => toHex(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)),
   startThread({ onMessage, onEnd }: CompilerThreadEvents) {
     if (typeof Worker !== 'function') throw new GloveboxError('unsupported-platform', 'Cannot load a component: this platform has no threads to prepare it on; prepare it with "glovebox build" and load that')

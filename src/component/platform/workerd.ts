@@ -6,6 +6,7 @@ import type { CompilerPlatform } from './platform.js'
 /** Nothing is compiled or evaluated at run time there: only what was prepared ahead of time can be loaded. */
 export const platform: CompilerPlatform = Object.freeze({
   startTimer,
+  read: refuse,
   digest: async (bytes: Uint8Array) => toHex(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)),
   startThread: refuse,
   compile: refuse,
