@@ -18,9 +18,11 @@ export async function command(surroundings: Surroundings): Promise<number> {
     const [name, ...rest] = args
     if (name === 'run') return await runCommand(rest, surroundings)
     if (name === 'policy') return await policyCommand(rest, surroundings)
+    // Loaded by who asks for it, with what it measures beside glovebox.
+    if (name === 'bench') return await (await import('./bench-command.js')).benchCommand(rest, surroundings)
     const { positionals, values } = parseFlags(args, PLAIN_FLAGS)
     if (positionals.length > 0) {
-      const meant = nearest(positionals[0]!, ['run', 'policy'])
+      const meant = nearest(positionals[0]!, ['run', 'policy', 'bench'])
       throw new UsageError(`unknown command "${positionals[0]}"${meant === undefined ? '; see --help' : `; did you mean glovebox ${meant}?`}`)
     }
     if (values.has('help')) stdout.write(MAIN_HELP)

@@ -39,3 +39,8 @@ export const PLAIN_FLAGS = {
 export const POLICY_FLAGS = {
   help: { value: 'never', repeats: 'never', help: 'Print this.' },
 } as const satisfies FlagTable
+
+export const BENCH_FLAGS = {
+  json: { value: 'never', repeats: 'never', help: 'Print what was measured as one JSON object.' },
+  help: { value: 'never', repeats: 'never', help: 'Print this.' },
+} as const satisfies FlagTable
