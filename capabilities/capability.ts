@@ -66,6 +66,8 @@ export interface HostCall {
   readonly limits: Limits
   /** Records where data came from: `fs:/data`, `net:https://api.example.com`, `tool:search`. */
   source(label: string): void
+  /** Bytes of an answer as it will cross; a value measured last crosses as it was then, and is not encoded again. */
+  measure?(answer: unknown): number
   /**
    * Spends bytes of the run's `hostBytesIn` / `hostBytesOut` before they move.
    * Stops the run for good when the budget is used up.

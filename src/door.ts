@@ -1,5 +1,5 @@
 import { Denied, GuestVisibleError, type HostCall, type Handlers } from '../capabilities/capability.js'
-import { DecodeError, EncodeError, decode, encode } from './codec.js'
+import { DecodeError, EncodeError, type WireMessage, decode, encode } from './codec.js'
 import type { Arguments, HostAnswer } from './engine.js'
 import type { Ledger } from './ledger.js'
 import type { Limits } from './limits.js'
@@ -180,7 +180,7 @@ export class Door {
   }
 
   #allow(call: Call, value: unknown): HostAnswer {
-    const answer = toAnswer(value)
+    const answer = toAnswer(value, call.measured)
     return this.#record(call, 'allowed', undefined) ? answer : refusal(unrecorded(call.operation))
   }
 
@@ -261,7 +261,7 @@ function refusal({ name, code, message }: Denied): HostAnswer {
   return { ok: false, error: { name, code, message } }
 }
 
-function toAnswer(value: unknown): HostAnswer {
+function toAnswer(value: unknown, measured: Call['measured']): HostAnswer {
   switch (typeof value) {
     case 'string':
     case 'number':
@@ -269,7 +269,8 @@ function toAnswer(value: unknown): HostAnswer {
     case 'undefined':
       return { ok: true, value }
     default:
-      return value === null ? { ok: true, value } : { ok: true, message: encode(value) }
+      if (value === null) return { ok: true, value }
+      return { ok: true, message: measured !== undefined && measured.value === value ? measured.message : encode(value) }
   }
 }
 
@@ -277,6 +278,8 @@ class Call implements HostCall {
   target = ''
   bytesIn = 0
   bytesOut = 0
+  /** What was measured last, with the message it was measured by. */
+  measured: { readonly value: unknown; readonly message: WireMessage } | undefined
   readonly limits: Limits
   readonly operation: string
   /** Used when the guest called: how far it runs before an answer comes is chance. */
@@ -300,6 +303,14 @@ class Call implements HostCall {
 
   source(label: string): void {
     this.#ledger.source(label)
+  }
+
+  measure(value: unknown): number {
+    const message = encode(value)
+    this.measured = { value, message }
+    let bytes = message.text.length
+    for (const blob of message.blobs) bytes += blob.byteLength
+    return bytes
   }
 
   spend(direction: 'in' | 'out', bytes: number): void {

@@ -38,7 +38,7 @@ export function createToolHandlers({ tools, sizeOf, withTimeout }: ToolHandlersO
         timeout.release()
       }
       const answer = options.output === undefined ? output : await validate(options.output, output, () => new GuestVisibleError('Error', 'invalid-output', `Tool "${String(name)}" answered what its schema forbids`))
-      spend(call, 'in', sizeOf(answer), options.maxOutputBytes ?? MAX_OUTPUT_BYTES, `Output of tool "${String(name)}"`)
+      spend(call, 'in', call.measure?.(answer) ?? sizeOf(answer), options.maxOutputBytes ?? MAX_OUTPUT_BYTES, `Output of tool "${String(name)}"`)
       call.source(`tool:${String(name)}`)
       return answer
     },

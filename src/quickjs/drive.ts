@@ -32,7 +32,7 @@ export async function drive(isolate: Isolate, program: Program, { ports, typescr
     const main = await evalProgram(isolate, source, program.filename)
     await isolate.main(main, program.input)
     for (;;) {
-      await isolate.drainJobs()
+      if (isolate.hasJobs) await isolate.drainJobs()
       const rejection = isolate.unhandledRejection()
       if (rejection !== undefined) return { outcome: 'threw', error: isolate.toGuestError(await isolate.describe(rejection)) }
       const { settlement } = isolate

@@ -251,11 +251,14 @@ export class Isolate {
     return { text, number }
   }
 
+  /** Whether jobs are queued. */
+  get hasJobs(): boolean {
+    return this.#instance.exports.qjs_is_job_pending() !== 0
+  }
+
   /** Runs queued jobs until there are none; each is metered like any guest code. */
   async drainJobs(): Promise<void> {
-    const { exports } = this.#instance
-    if (exports.qjs_is_job_pending() === 0) return
-    if ((await this.#turns.drain()) < 0) throw new GuestThrow(exports.qjs_get_exception())
+    if ((await this.#turns.drain()) < 0) throw new GuestThrow(this.#instance.exports.qjs_get_exception())
   }
 
   /** The reason of a rejection that nothing handles, once jobs are drained. */

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { runInThisContext } from 'node:vm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { PRELUDE } from '../../src/quickjs/guest/bundle/libraries.js'
 import { createImage, instantiateImage, type Image } from '../../src/quickjs/image.js'
@@ -53,7 +54,7 @@ describe('ValueReader', () => {
     ['arrays that shrank and grew', '(() => { const a = [1, 2, 3, 4]; a.pop(); a.shift(); a.push({ b: [[]] }); return a })()'],
     ['bytes', '[new Uint8Array([1, 2, 3]), new Uint8Array(0), new Uint8Array(70000).fill(7)]'],
   ])('reads %s as they are', (_kind, source) => {
-    expect(readOf(source)).toEqual((0, eval)(`(${source})`))
+    expect(readOf(source)).toEqual(runInThisContext(`(${source})`))
   })
 
   it('keeps undefined apart from absent, and -0 from 0', () => {
