@@ -49,7 +49,7 @@ export interface SandboxOptions {
      * Most bytes that calls hold: with their whole `limits.memoryBytes` while they run, with what they have while they
      * wait. Beyond, idle instances are dropped, then waiting guests are set aside, then calls wait in the order they
      * came, within their deadline. So that somebody can always go on, one call at a time may exceed it, by its own
-     * memory. @default 4 GiB
+     * memory. @default 16 GiB
      */
     readonly maxBytes?: number
     /** Instances kept when nobody uses them, inline. @default 16 */

@@ -34,7 +34,8 @@ export interface SandboxStats {
 }
 
 const MAX_LIVE = 1000
-const MAX_BYTES = 4 * 2 ** 30
+/** With the default limits 256 guests at work at once, more than any thread serves well. */
+const MAX_BYTES = 16 * 2 ** 30
 
 export interface Sandbox extends AsyncDisposable {
   /**
