@@ -96,6 +96,16 @@ describe('grantsFromPolicy()', () => {
     expect(error.message).not.toContain('hunter2')
   })
 
+  it('turns endpoints into a TCP grant, and refuses those that are none', async () => {
+    using granted = await grant({ tcp: { targets: ['db.example.com:5432'], allowPrivateAddresses: ['10.0.0.5'] } })
+    expect(describeGrants(toGrants(granted.grants)).reach).toEqual([
+      { capability: 'net', target: 'tcp://db.example.com:5432', acts: 'connect, connect to 10.0.0.5', labels: ['external'] },
+    ])
+    await expect(grant({ tcp: { targets: ['db.example.com'] } })).rejects.toThrow(refusal('invalid-policy', 'no "host:port"'))
+    await expect(grant({ tcp: { targets: ['127.0.0.1:5432'] } })).rejects.toThrow(refusal('invalid-policy', 'no public address'))
+    await expect(grant({ fs: { '/a': { host: 'missing' } }, tcp: { targets: ['*:80'] } })).rejects.toThrow(refusal('invalid-policy', '*:80'))
+  })
+
   it('takes credentials by name from the environment it is given, and shows only the name', async () => {
     const policy = { net: [{ url: 'https://api.example.com/v1/*', headers: { authorization: { env: 'API_TOKEN', prefix: 'Bearer ' }, 'x-version': '2' } }] }
     using granted = await grant(policy, { API_TOKEN: TOKEN, OTHER: 'x' })
