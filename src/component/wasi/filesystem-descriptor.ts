@@ -89,7 +89,7 @@ export class Descriptor {
     this.#files.act({ operation: 'fs.futimes', verbs: ['touch'] }, opened, opened.path, () => {
       if (opened.dir) opened.dir.setOwnTimes(times)
       else opened.file?.setTimes(times)
-      this.#files.times.note(opened.node.identity() ?? opened, times)
+      this.#files.times.note(opened.identity, times)
     })
   }
 
@@ -130,7 +130,7 @@ export class Descriptor {
     return this.#files.act({ operation: 'fs.fstat', verbs: ['read'] }, opened, opened.path, () => {
       const stat = opened.node.stat()
       const { times } = this.#files
-      return toDescriptorStat(stat, times.show(times.any ? opened.node.identity() : undefined, stat))
+      return toDescriptorStat(stat, times.show(times.any ? opened.identity : undefined, stat))
     })
   }
 
@@ -210,15 +210,13 @@ export class Descriptor {
   }
 
   isSameObject(other: Descriptor): boolean {
-    return Descriptor.#openedOf(this).node.identity() === Descriptor.#openedOf(other).node.identity()
+    return Descriptor.#openedOf(this).identity === Descriptor.#openedOf(other).identity
   }
 
   metadataHash(): MetadataHash {
     const opened = Descriptor.#openedOf(this)
-    return this.#files.act({ operation: 'fs.fstat', verbs: ['read'] }, opened, opened.path, () => {
-      const { node } = opened
-      return this.#files.hashes.of(node.identity() ?? node, node.stat())
-    })
+    return this.#files.act({ operation: 'fs.fstat', verbs: ['read'] }, opened, opened.path, () =>
+      this.#files.hashes.of(opened.identity, opened.node.stat()))
   }
 
   metadataHashAt(pathFlags: PathFlags, path: string): MetadataHash {

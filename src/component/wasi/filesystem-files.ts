@@ -1,5 +1,5 @@
 import type { HostCall } from '../../../capabilities/capability.js'
-import type { DirNode, FileNode, Verb } from '../../../capabilities/fs/dir.js'
+import type { DirNode, FileNode, Identity, Verb } from '../../../capabilities/fs/dir.js'
 import { VERBS } from '../../../capabilities/fs/dir.js'
 import { normalise, toMounts } from '../../../capabilities/fs/mounts.js'
 import type { Mount } from '../../../capabilities/fs/mounts.js'
@@ -80,6 +80,7 @@ export class Opened {
   readonly dir: DirNode | undefined
   readonly file: FileNode | undefined
   #users = 1
+  #identity: Identity | undefined
 
   constructor(mount: Mount, path: string, depth: number, dir: DirNode | undefined, file?: FileNode) {
     this.mount = mount
@@ -96,6 +97,11 @@ export class Opened {
 
   get node(): DirNode | FileNode {
     return this.dir ?? (this.file as FileNode)
+  }
+
+  /** What tells it from all others; it stays the same for as long as it is open. */
+  get identity(): Identity {
+    return (this.#identity ??= this.node.identity() ?? this)
   }
 
   /** Whether anything on the mount can be changed. */
