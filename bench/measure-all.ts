@@ -11,7 +11,7 @@ import { namesOf, planSuite } from './plan.js'
 import { createProgress } from './progress.js'
 import { type Results, SCHEMA_VERSION, toResults } from './results.js'
 import { NotInstalled, runSuite } from './run-suite.js'
-import type { Contender } from './suite.js'
+import type { Case, Contender } from './suite.js'
 import { runTrial } from './trial-process.js'
 
 const ROUNDS = { full: 60, quick: 10 }
@@ -28,7 +28,8 @@ export async function measure({ quick, filter }: BenchOptions, { entry, stderr }
   const tookMs = new Map(last?.cases.map((each) => [each.name, each.tookMs]))
   const cases = plan.cases.map(({ of: { name } }) => ({ name, ...(filter !== undefined || !tookMs.has(name) ? {} : { tookMs: tookMs.get(name)! }) }))
   const progress = createProgress({ stream: stderr, cases, now })
-  const failures = installContenders((line) => progress.line(line))
+  const needsPackages = plan.cases.some(({ contenders }) => contenders.some((contender) => packagesOf(contender).some((name) => name !== 'glovebox')))
+  const failures = needsPackages ? installContenders((line) => progress.line(line)) : {}
   const machine = describeMachine(now)
   const startedAt = new Date().toISOString()
 
@@ -47,11 +48,11 @@ export async function measure({ quick, filter }: BenchOptions, { entry, stderr }
     const reports = await runSuite({
       cases: plan.cases,
       start: async (contender, of, at) => {
-        refuseMissing(contender, failures)
+        refuseMissing(contender, of, failures)
         return startArmProcess(contender, of, { children, ...(at === undefined ? {} : { at }) })
       },
       tryOut: async (contender, of, program) => {
-        refuseMissing(contender, failures)
+        refuseMissing(contender, of, failures)
         return runTrial(contender, of, program, children)
       },
       onProgress: (step) => progress.step(step),
@@ -70,7 +71,9 @@ export async function measure({ quick, filter }: BenchOptions, { entry, stderr }
   }
 }
 
-function refuseMissing(contender: Contender, failures: Readonly<Record<string, string>>): void {
+function refuseMissing(contender: Contender, { opens }: Case, failures: Readonly<Record<string, string>>): void {
+  const lacking = contender.open[opens] === undefined ? contender.lacks?.[opens] : undefined
+  if (lacking !== undefined) throw new Error(lacking)
   const failure = packagesOf(contender).map((name) => failures[name]).find((each) => each !== undefined)
   if (failure !== undefined) throw new NotInstalled(failure)
 }

@@ -25,7 +25,7 @@ export function planSuite({ cases, contenders, quick, rounds, filter }: PlanOpti
   const planned: Planned[] = []
   const leftOut: string[] = []
   for (const of of cases) {
-    const asked = contenders.filter((contender) => contender.open[of.opens] !== undefined && (filter === undefined || matches(of, contender, filter)))
+    const asked = contenders.filter((contender) => concerns(of, contender) && (filter === undefined || matches(of, contender, filter)))
     const less = quick === 'quick' ? of.quick : undefined
     if (asked.length === 0) continue
     if (less === 'nothing') {
@@ -48,9 +48,14 @@ export function planSuite({ cases, contenders, quick, rounds, filter }: PlanOpti
   return { cases: planned.filter((each) => each.contenders.length > 0), leftOut }
 }
 
+/** Whether a contender takes part in a case, or has a reason not to. */
+function concerns({ opens }: Case, { open, lacks }: Contender): boolean {
+  return open[opens] !== undefined || lacks?.[opens] !== undefined
+}
+
 /** Every name a filter can match. */
 export function namesOf(cases: readonly Case[], contenders: readonly Contender[]): readonly { readonly of: Case; readonly contender: Contender }[] {
-  return cases.flatMap((of) => contenders.filter(({ open }) => open[of.opens] !== undefined).map((contender) => ({ of, contender })))
+  return cases.flatMap((of) => contenders.filter((contender) => concerns(of, contender)).map((contender) => ({ of, contender })))
 }
 
 export function matches(of: Case, contender: Contender, filter: string): boolean {

@@ -203,6 +203,8 @@ export interface Contender {
   /** Flags of Node for its processes. @default none */
   readonly nodeFlags?: readonly string[]
   readonly open: { readonly [K in Way]?: (host: HostFunctions) => Promise<Evaluate> }
+  /** Ways it might be thought to have and has not, each with the reason, which the report gives. @default none */
+  readonly lacks?: { readonly [K in Way]?: string }
 }
 
 /** Milliseconds since any moment, as fine as the platform has it. */

@@ -23,7 +23,7 @@ export const nodeWasi: Contender = {
   ...common,
   name: 'node:wasi, quickjs.wasm',
   arm: 'contained',
-  open: waysOf({
+  ...waysOf({
     room: 'isolate',
     parts: [],
     lacks: { 'kept-isolate': 'its instances are those of quickjs-wasi' },

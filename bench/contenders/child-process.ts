@@ -16,7 +16,7 @@ export const childProcess: Contender = {
   arm: 'contained',
   limits: 'time, memory',
   pace: 'slow',
-  open: waysOf({
+  ...waysOf({
     room: 'isolate',
     parts: ['lookup', 'console', 'files', 'http'],
     call: true,

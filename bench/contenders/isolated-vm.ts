@@ -38,7 +38,7 @@ export const isolatedVm: Contender = {
   limits: 'time, memory',
   pace: 'fast',
   package: 'isolated-vm',
-  open: waysOf({
+  ...waysOf({
     room: 'isolate',
     parts: ['exists', 'lookup', 'console', 'files', 'http'],
     call: true,

@@ -49,7 +49,7 @@ export const miniflare: Contender = {
   limits: 'none; the call is given up at the deadline',
   pace: 'slow',
   package: 'miniflare',
-  open: waysOf({
+  ...waysOf({
     room: 'isolates',
     parts: ['lookup', 'http'],
     call: true,

@@ -13,7 +13,7 @@ export const nodeVm: Contender = {
   limits: 'time',
   pace: 'fast',
   nodeFlags: ['--experimental-vm-modules'],
-  open: waysOf({
+  ...waysOf({
     room: 'isolate',
     parts: ['exists', 'lookup', 'console', 'files', 'http'],
     call: true,

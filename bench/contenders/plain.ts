@@ -11,7 +11,7 @@ export const plain: Contender = {
   arm: 'baseline',
   limits: 'none',
   pace: 'fast',
-  open: waysOf({
+  ...waysOf({
     room: 'isolate',
     parts: ['exists', 'lookup', 'console', 'files', 'http'],
     call: true,

@@ -55,7 +55,7 @@ const technique = {
 export const quickjsEmscripten: Contender = {
   ...common,
   name: 'quickjs-emscripten, shared module',
-  open: waysOf({
+  ...waysOf({
     ...technique,
     async prepare({ limits }): Promise<MakeRoom> {
       const module = await (await prepareModules())()
@@ -74,7 +74,7 @@ export const quickjsEmscriptenModule: Contender = {
         const makeModule = await prepareModules()
         return async (host, parts) => openRoom((await makeModule()).newContext(), host, parts, limits)
       },
-    })),
+    }).open),
   },
 }
 

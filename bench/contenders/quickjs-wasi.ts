@@ -49,7 +49,7 @@ const technique = {
 export const quickjsWasi: Contender = {
   ...common,
   name: 'quickjs-wasi, create',
-  open: waysOf({
+  ...waysOf({
     ...technique,
     async prepare({ limits }): Promise<MakeRoom> {
       const { QuickJS, wasm, EvalFlags } = await prepareLibrary()
@@ -80,7 +80,7 @@ export const quickjsWasiRestore: Contender = {
         return toRoom(machine, watch, limits, EvalFlags.TYPE_MODULE)
       }
     },
-  })),
+  }).open),
 }
 
 /** A restored machine differs from a created one only in how it came to be. */

@@ -53,9 +53,9 @@ const NO_SESSIONS = 'has no sessions: every call gets a fresh isolate, and fresh
 const NOT_BESIDE = 'a running guest has the thread to itself, so there is never more than one'
 
 /** Opens a technique in all the ways that it has. */
-export function waysOf(given: Technique): Contender['open'] {
+export function waysOf(given: Technique): Required<Pick<Contender, 'open' | 'lacks'>> {
   const technique: Technique = { ...given, prepare: bounded(given) }
-  const { prepare, parts, room, call, bytes, load, beside, lacks = {} } = technique
+  const { prepare, parts, room, call, bytes, load, beside } = technique
   const staying = (...wanted: readonly Part[]) => async (host: HostFunctions): Promise<Evaluate> => {
     const made = await (await prepare(host))(toRoomHost(host), wanted)
     return (program) => adopt(made.evaluate(program))
@@ -86,9 +86,16 @@ export function waysOf(given: Technique): Contender['open'] {
   if (bytes === true) ways.bytes = (host) => openCalling(technique, host, 'bytes')
   if (load === true) ways.modules = (host) => openLoading(technique, host)
   if (technique.import !== undefined) ways.import = (host) => openImport(technique, host)
-  const reasons = { ...(room === 'isolates' ? { session: NO_SESSIONS } : {}), ...(beside === true ? {} : { 'running-isolate': NOT_BESIDE }), ...lacks }
-  for (const [way, reason] of Object.entries(reasons) as [Way, string][]) ways[way] = async () => { throw new Error(reason) }
-  return { ...ways, ...technique.open }
+  for (const way of Object.keys(toLacks(technique)) as Way[]) delete ways[way]
+  return { open: { ...ways, ...technique.open }, lacks: toLacks(technique) }
+}
+
+function toLacks({ room, beside, lacks }: Technique): NonNullable<Contender['lacks']> {
+  return {
+    ...(room === 'isolates' ? { session: NO_SESSIONS } : {}),
+    ...(beside === true ? {} : { 'running-isolate': NOT_BESIDE }),
+    ...lacks,
+  }
 }
 
 export function toRoomHost(host: HostFunctions): RoomHost {

@@ -20,7 +20,7 @@ export const run: Contender = {
   limits: 'time, memory',
   pace: 'slow',
   package: 'run',
-  open: waysOf({
+  ...waysOf({
     room: 'isolates',
     parts: ['exists', 'lookup', 'files', 'http'],
     call: true,

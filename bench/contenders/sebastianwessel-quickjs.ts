@@ -25,7 +25,7 @@ export const sebastianwesselQuickjs: Contender = {
   limits: 'time, memory',
   pace: 'slow',
   package: ['@sebastianwessel/quickjs', '@jitl/quickjs-ng-wasmfile-release-sync'],
-  open: waysOf({
+  ...waysOf({
     room: 'isolates',
     parts: ['exists', 'lookup', 'console', 'files', 'http'],
     call: true,

@@ -12,7 +12,7 @@ export const ses: Contender = {
   limits: 'none',
   pace: 'fast',
   package: 'ses',
-  open: waysOf({
+  ...waysOf({
     room: 'isolate',
     parts: ['exists', 'lookup', 'console', 'files', 'http'],
     call: true,

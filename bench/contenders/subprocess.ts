@@ -27,7 +27,7 @@ export const deno: Contender = {
   limits: 'time, memory',
   pace: 'slow',
   package: 'deno',
-  open: subprocess(() => findBinary('deno', '@deno', 'deno'), (source, parts, { folder, limits }) => [
+  ...subprocess(() => findBinary('deno', '@deno', 'deno'), (source, parts, { folder, limits }) => [
     'run', '--quiet', '--no-prompt', '--no-config', '--no-remote', `--v8-flags=--max-old-space-size=${limits.memoryBytes / (1 << 20)}`,
     ...(parts.includes('files') ? [`--allow-read=${folder}`, `--allow-write=${folder}`] : []),
     ...(parts.includes('http') ? ['--allow-net=127.0.0.1'] : []),
@@ -42,10 +42,10 @@ export const bun: Contender = {
   limits: 'time',
   pace: 'slow',
   package: 'bun',
-  open: subprocess(() => findBinary('bun', '@oven', 'bin/bun'), (source) => ['-e', source]),
+  ...subprocess(() => findBinary('bun', '@oven', 'bin/bun'), (source) => ['-e', source]),
 }
 
-function subprocess(find: () => string, toArguments: Arguments): Contender['open'] {
+function subprocess(find: () => string, toArguments: Arguments): Pick<Contender, 'open' | 'lacks'> {
   return waysOf({
     room: 'isolate',
     parts: ['lookup', 'console', 'files', 'http'],

@@ -21,7 +21,7 @@ export const workerThreads: Contender = {
   arm: 'contained',
   limits: 'time, memory',
   pace: 'slow',
-  open: waysOf({
+  ...waysOf({
     room: 'isolate',
     parts: ['exists', 'lookup', 'console', 'files', 'http'],
     call: true,
