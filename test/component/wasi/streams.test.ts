@@ -411,13 +411,27 @@ describe('handles', () => {
     ['OutputStream.blockingSplice from a forged stream', (io) => new OutputStream(io, new Drain()).blockingSplice(Object.create(InputStream.prototype) as InputStream, 1n)],
     ['Pollable.ready', () => (Object.create(Pollable.prototype) as Pollable).ready()],
     ['Pollable.block', () => (Object.create(Pollable.prototype) as Pollable).block()],
-    ['poll', (io) => (createWasi(io.port).imports['wasi:io/poll'] as { poll: (list: unknown[]) => void }).poll([Object.create(Pollable.prototype)])],
     ['Error.toDebugString', () => (Object.create(IoError.prototype) as IoError).toDebugString()],
   ]
 
   it.each(FORGED)('%s with a forged handle is a trap of the instance', (_, act) => {
     using call = host({ canSuspend: true })
     expect(() => act(call.io)).toThrow(WebAssembly.RuntimeError)
+  })
+
+  it('the glue\'s class of pollables knows its own, and stops the call for what is none', () => {
+    type Rows = { readonly Pollable: { readonly prototype: Pollable }; readonly poll: (list: readonly Pollable[]) => unknown }
+    for (const use of [(fake: Pollable) => fake.block(), (fake: Pollable) => fake.ready(), (fake: Pollable, { poll }: Rows) => poll([fake])]) {
+      using call = host({ canSuspend: true })
+      const rows = createWasi(call.port).imports['wasi:io/poll'] as unknown as Rows
+      const fake = Object.create(rows.Pollable.prototype) as Pollable
+      Object.defineProperty(fake, Symbol('handle'), { value: 1, writable: true })
+      const real = new InputStream(call.io, new Pipe()).subscribe()
+      const known = rows.Pollable as unknown as new () => unknown
+      expect([real instanceof known, fake instanceof known, {} instanceof known]).toEqual([true, false, false])
+      expect(() => use(fake, rows)).toThrow('does not hold')
+      expect(call.port.halt.stop?.reason).toBe('trap')
+    }
   })
 
   it('every one of them counts as a resource until it is dropped, once', () => {
