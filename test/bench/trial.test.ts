@@ -72,6 +72,17 @@ describe('tryProgram()', () => {
     expect((await attempt(() => 1, { afterwards: () => 3 })).at(-1)).toEqual({ type: 'checked', outcome: 'wrong', detail: 'wrong: 3 instead of 2 for proof' })
   })
 
+  it('asks again when a limit ended a proof, as a busy machine makes it, but not for ever', async () => {
+    let stops = 2
+    const late = (): number => {
+      if (stops-- > 0) throw new Stopped('deadline')
+      return 2
+    }
+    expect((await attempt(() => 1, { afterwards: late })).at(-1)).toMatchObject({ outcome: 'survived' })
+    stops = 3
+    expect((await attempt(() => 1, { afterwards: late })).at(-1)).toMatchObject({ outcome: 'wrong', detail: 'stopped by deadline' })
+  })
+
   it('takes a value that cannot be shown for no escape', async () => {
     expect((await attempt(() => 5n)).at(-1)).toMatchObject({ outcome: 'survived' })
   })
