@@ -24,7 +24,12 @@ export default (core: GuestCore) => {
   const write = (level: Level, text: string): void => {
     core.log(level, indentation === '' ? text : indentation + text.replaceAll('\n', '\n' + indentation))
   }
-  const at = (level: Level) => (...args: unknown[]): void => write(level, toText(args))
+  const { log: append } = core
+  const at = (level: Level) => (...args: unknown[]): void => {
+    // One line of text is most of what is logged.
+    if (args.length === 1 && indentation === '' && typeof args[0] === 'string') append(level, args[0])
+    else write(level, toText(args))
+  }
   const toLabel = (label: unknown): string => (label === undefined ? 'default' : String(label))
   const elapsed = (label: string, since: number): string => {
     const ms = now() - since
