@@ -133,4 +133,3 @@ function bodyOf({ method, pipe }: MadeRequest): GuestRequest['body'] {
   pipe.takeNothing()
   return undefined
 }
-

@@ -183,4 +183,3 @@ function toMilliseconds(nanoseconds: bigint | undefined): number | undefined {
   if (nanoseconds === undefined) return undefined
   return Math.min(Math.max(Math.ceil(Number(nanoseconds) / 1e6), 1), MOST_MILLISECONDS)
 }
-
