@@ -52,9 +52,10 @@ export class Fields {
 
   /** `from-list`. */
   static fromList(io: Io, entries: readonly FieldEntry[]): Fields {
-    const checked = entries.map(([name, value]) => [checkName(name), checkValue(value)] as const)
     const fields = Fields.empty(io)
-    fields.#replace(checked)
+    // Before anything is copied: the list may be as long as the guest's memory.
+    fields.#grow(sizeOf(entries))
+    fields.#entries = entries.map(([name, value]) => [checkName(name), checkValue(value)] as const)
     return fields
   }
 

@@ -103,7 +103,8 @@ function readBody(body: ReadableStream<Uint8Array> | null): BodyReader {
       if (done) return null
       if (!(value instanceof Uint8Array)) throw new GuestVisibleError('Error', 'aborted', 'The body of the request is not made of bytes')
       call.spend('in', value.length)
-      return value
+      // A copy: who made the stream may use its buffer again.
+      return value.slice()
     },
     close: () => void reader?.cancel().catch(() => undefined),
     trailers: () => [],

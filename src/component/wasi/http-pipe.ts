@@ -1,5 +1,6 @@
 import type { GuestBody } from '../../../capabilities/net/guest-body.js'
 import { joinBytes } from '../../../capabilities/net/redact.js'
+import { ByteQueue } from './byte-queue.js'
 import type { IoFailure } from './failure.js'
 import { Gate } from './gate.js'
 import { BodyFailure, type ErrorCode, toErrorCode, toIoFailure } from './http-error.js'
@@ -21,8 +22,7 @@ export class BodyPipe implements Sink, GuestBody {
   length: number | undefined
   readonly #options: PipeOptions
   readonly #gate = new Gate()
-  readonly #chunks: Uint8Array[] = []
-  #buffered = 0
+  readonly #queue = new ByteQueue()
   #written = 0
   /** `open` until the guest has finished; `refused` when nobody takes any more. */
   #state: 'open' | 'finished' | 'broken' | 'refused' = 'open'
@@ -45,7 +45,7 @@ export class BodyPipe implements Sink, GuestBody {
   // The guest's end.
 
   ready(): boolean {
-    return this.#state !== 'open' || this.#buffered < CAPACITY
+    return this.#state !== 'open' || this.#queue.length < CAPACITY
   }
 
   async wait(signal: AbortSignal): Promise<void> {
@@ -54,7 +54,7 @@ export class BodyPipe implements Sink, GuestBody {
 
   permit(): number | undefined {
     this.#check()
-    return this.#state === 'open' ? CAPACITY - this.#buffered : undefined
+    return this.#state === 'open' ? CAPACITY - this.#queue.length : undefined
   }
 
   write(bytes: Uint8Array): void {
@@ -66,8 +66,7 @@ export class BodyPipe implements Sink, GuestBody {
       throw this.#ioFailure()
     }
     this.#written += bytes.length
-    this.#buffered += bytes.length
-    this.#chunks.push(bytes)
+    this.#queue.push(bytes)
     this.#gate.wake()
   }
 
@@ -105,8 +104,7 @@ export class BodyPipe implements Sink, GuestBody {
 
   /** Nobody takes any more: writes answer `closed`, or fail with a code where there is one to tell. */
   refuse(code?: ErrorCode): void {
-    this.#chunks.length = 0
-    this.#buffered = 0
+    this.#queue.clear()
     if (this.#state !== 'open') return void this.#gate.wake()
     if (code !== undefined) this.#failure = new BodyFailure(code, 'The body is not taken')
     this.#end('refused')
@@ -114,8 +112,9 @@ export class BodyPipe implements Sink, GuestBody {
 
   whole(): Uint8Array | undefined {
     if (this.#state !== 'finished') return undefined
-    this.#buffered = 0
-    return joinBytes(this.#chunks.splice(0))
+    const pieces: Uint8Array[] = []
+    for (let piece = this.#queue.take(); piece !== undefined; piece = this.#queue.take()) pieces.push(piece)
+    return joinBytes(pieces)
   }
 
   fail(error: unknown): void {
@@ -127,9 +126,8 @@ export class BodyPipe implements Sink, GuestBody {
       next: async (): Promise<IteratorResult<Uint8Array, undefined>> => {
         for (;;) {
           if (this.#state === 'broken') throw this.#failure
-          const chunk = this.#chunks.shift()
+          const chunk = this.#queue.take()
           if (chunk !== undefined) {
-            this.#buffered -= chunk.length
             this.#gate.wake()
             return { done: false, value: chunk }
           }

@@ -1,5 +1,6 @@
 import type { HostCall } from '../../../capabilities/capability.js'
 import type { ComponentPort } from '../port.js'
+import { ByteQueue } from './byte-queue.js'
 import type { IoFailure } from './failure.js'
 import { Gate } from './gate.js'
 
@@ -34,8 +35,7 @@ export class PulledSource {
   readonly #reader: Reader
   readonly #reading: Reading
   readonly #gate = new Gate()
-  #chunks: Uint8Array[] = []
-  #buffered = 0
+  readonly #queue = new ByteQueue()
   /** `skipping` reads on to the end for what comes after it. */
   #state: 'idle' | 'reading' | 'skipping' | 'ended' | 'closed' = 'idle'
   #failure: { readonly error: unknown } | undefined
@@ -58,7 +58,7 @@ export class PulledSource {
 
   ready(): boolean {
     this.#start()
-    return this.#buffered > 0 || this.isOver
+    return this.#queue.length > 0 || this.isOver
   }
 
   async wait(signal: AbortSignal): Promise<void> {
@@ -67,28 +67,24 @@ export class PulledSource {
 
   read(length: number): Uint8Array | undefined {
     this.#start()
-    const chunk = this.#chunks[0]
-    if (chunk === undefined) {
-      if (this.#failure !== undefined) throw this.#reading.explain(this.#failure.error)
-      return this.isOver ? undefined : new Uint8Array(0)
+    const taken = this.#queue.take(length)
+    if (taken !== undefined) {
+      this.#gate.wake()
+      return taken
     }
-    const taken = chunk.length <= length ? chunk : chunk.slice(0, length)
-    if (taken === chunk) this.#chunks.shift()
-    else this.#chunks[0] = chunk.subarray(length)
-    this.#buffered -= taken.length
-    this.#gate.wake()
-    return taken
+    if (this.#failure !== undefined) throw this.#reading.explain(this.#failure.error)
+    return this.isOver ? undefined : new Uint8Array(0)
   }
 
   /** The stream over it is gone; what is left may still be skipped. */
   close(): void {
-    this.#forget()
+    this.#queue.clear()
     this.#gate.wake()
   }
 
   /** Reads on to the end without keeping anything, for the trailers. */
   drain(): void {
-    this.#forget()
+    this.#queue.clear()
     if (this.#state === 'idle') this.#start()
     if (this.#state === 'reading') this.#state = 'skipping'
     this.#gate.wake()
@@ -97,7 +93,7 @@ export class PulledSource {
   /** Gives up the rest. */
   end(): void {
     if (!this.isOver) this.#state = 'closed'
-    this.#forget()
+    this.#queue.clear()
     this.#reader.close()
     this.#gate.wake()
   }
@@ -105,11 +101,6 @@ export class PulledSource {
   /** Until there is nothing more to come. */
   async over(signal: AbortSignal): Promise<void> {
     while (!this.isOver && !signal.aborted) await this.#gate.wait(signal)
-  }
-
-  #forget(): void {
-    this.#chunks = []
-    this.#buffered = 0
   }
 
   #start(): void {
@@ -127,7 +118,7 @@ export class PulledSource {
   async #pump(call: HostCall): Promise<void> {
     call.target = this.#reading.target
     while (!this.isOver) {
-      if (this.#buffered >= AHEAD_BYTES) {
+      if (this.#queue.length >= AHEAD_BYTES) {
         await this.#gate.wait(call.signal)
         if (call.signal.aborted) return
         continue
@@ -144,8 +135,7 @@ export class PulledSource {
       if (chunk === null) {
         this.#state = 'ended'
       } else if (this.#state === 'reading' && chunk.length > 0) {
-        this.#chunks.push(chunk)
-        this.#buffered += chunk.length
+        this.#queue.push(chunk)
       }
       this.#gate.wake()
     }

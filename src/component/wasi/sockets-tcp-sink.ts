@@ -1,6 +1,7 @@
 import type { HostCall } from '../../../capabilities/capability.js'
 import type { OpenConnection } from '../../../capabilities/tcp/session.js'
 import type { ComponentPort } from '../port.js'
+import { ByteQueue } from './byte-queue.js'
 import { Gate } from './gate.js'
 import { toIoFailure } from './sockets-error.js'
 import type { Sink } from './streams-output.js'
@@ -13,8 +14,9 @@ export class TcpSink implements Sink {
   readonly #port: ComponentPort
   readonly #connection: OpenConnection
   readonly #gate = new Gate()
-  readonly #chunks: Uint8Array[] = []
-  #buffered = 0
+  readonly #queue = new ByteQueue()
+  /** Bytes the connection is taking just now. */
+  #leaving = 0
   #isFlushing = false
   #isPumping = false
   #isShut = false
@@ -43,15 +45,14 @@ export class TcpSink implements Sink {
   write(bytes: Uint8Array): void {
     this.#check()
     if (this.#isShut) return
-    this.#chunks.push(bytes)
-    this.#buffered += bytes.length
+    this.#queue.push(bytes)
     this.#start()
     this.#gate.wake()
   }
 
   flush(): void {
     this.#check()
-    this.#isFlushing = this.#buffered > 0
+    this.#isFlushing = this.#queue.length + this.#leaving > 0
   }
 
   /** Nothing more is written; what was still goes out, then the other side is told. */
@@ -71,7 +72,7 @@ export class TcpSink implements Sink {
   }
 
   #room(): number {
-    return this.#isFlushing ? 0 : Math.max(CAPACITY - this.#buffered, 0)
+    return this.#isFlushing ? 0 : Math.max(CAPACITY - this.#queue.length - this.#leaving, 0)
   }
 
   #check(): void {
@@ -83,8 +84,8 @@ export class TcpSink implements Sink {
     this.#isPumping = true
     this.#over = this.#port.performAsync('net.send', (call) => this.#pump(call)).catch((error: unknown) => {
       this.#failure = { error }
-      this.#chunks.length = 0
-      this.#buffered = 0
+      this.#queue.clear()
+      this.#leaving = 0
       this.#gate.wake()
     })
   }
@@ -92,11 +93,12 @@ export class TcpSink implements Sink {
   async #pump(call: HostCall): Promise<void> {
     call.target = this.#connection.target
     while (!call.signal.aborted) {
-      const chunk = this.#chunks.shift()
+      const chunk = this.#queue.take()
       if (chunk !== undefined) {
+        this.#leaving = chunk.length
         await this.#connection.write(chunk, call)
-        this.#buffered -= chunk.length
-        if (this.#buffered === 0) this.#isFlushing = false
+        this.#leaving = 0
+        if (this.#queue.length === 0) this.#isFlushing = false
         this.#gate.wake()
       } else if (this.#isShut) {
         return this.#connection.end()

@@ -402,6 +402,31 @@ describe('the body of a request', () => {
     expect('tag' in answer ? answer.tag : answer.status()).toBeOneOf([413, 'connection-terminated'])
   })
 
+  it('that goes too far after the answer came is on record as well', async () => {
+    let taken = 0
+    const transport: Transport = {
+      send: () => Promise.reject(new TransportError('network')),
+      sendStreamed: async (_request, { chunks }) => {
+        const iterator = chunks[Symbol.asyncIterator]()
+        const more = async (): Promise<void> => {
+          const { done, value } = await iterator.next()
+          if (done === true) return
+          taken += value.length
+          return more()
+        }
+        more().catch(() => undefined)
+        return { status: 200, statusText: '', headers: [], body: null }
+      },
+    }
+    const guest = guestOf(httpOver(transport, [{ url: 'https://a.test/', methods: ['POST'], maxRequestBytes: 1 << 20 }], { maxBytesOut: 8 << 20 }))
+    const request = guest.request('https://a.test/', { method: 'POST' })
+    const stream = request.body().write()
+    expect((await guest.response(guest.handle(request, undefined))).status()).toBe(200)
+    expect(await guest.streamError(() => guest.writeAll(stream, new Uint8Array(4 << 20)))).toEqual({ tag: 'HTTP-request-body-size', val: undefined })
+    expect(guest.port.calls.map(({ operation, decision }) => `${operation} ${decision}`)).toEqual(['net.fetch allowed', 'net.fetch denied'])
+    expect(taken).toBeLessThanOrEqual(1 << 20)
+  })
+
   it('is collected for a transport that takes no streams', async () => {
     const sent: string[] = []
     const transport: Transport = {
