@@ -35,12 +35,7 @@ export class Descriptor {
     this.#files = files
     this.#opened = opened
     this.#flags = flags
-    try {
-      this.#drop = files.io.own(() => opened.release())
-    } catch (error) {
-      opened.release()
-      throw error
-    }
+    this.#drop = files.io.takeOver(() => opened.release())
   }
 
   readViaStream(offset: bigint): InputStream {

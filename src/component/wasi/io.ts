@@ -53,6 +53,16 @@ export class Io {
     return drop
   }
 
+  /** As `own`, for what is open already: it is closed at once when the call may have no more resources. */
+  takeOver(close: () => void): () => void {
+    try {
+      return this.own(close)
+    } catch (error) {
+      close()
+      throw error
+    }
+  }
+
   /** Stops the call for good, as a broken rule of an interface does. */
   trap(message: string): never {
     return this.port.halt.raise('trap', message)

@@ -34,10 +34,11 @@ export class InputStream {
   #source: Source | undefined
   readonly #drop: () => void
 
+  /** Takes over the source, also when it fails. */
   constructor(io: Io, source: Source) {
     this.#io = io
     this.#source = source
-    this.#drop = io.own(() => this.#end())
+    this.#drop = io.takeOver(() => this.#end())
   }
 
   read(len: bigint): Uint8Array {

@@ -27,10 +27,11 @@ export class OutputStream {
   #permit = 0
   readonly #drop: () => void
 
+  /** Takes over the sink, also when it fails. */
   constructor(io: Io, sink: Sink) {
     this.#io = io
     this.#sink = sink
-    this.#drop = io.own(() => this.#end())
+    this.#drop = io.takeOver(() => this.#end())
   }
 
   checkWrite(): bigint {

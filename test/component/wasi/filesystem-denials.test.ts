@@ -6,7 +6,7 @@ import { openDir } from '../../../capabilities/fs/node.js'
 import { Descriptor } from '../../../src/component/wasi/filesystem-descriptor.js'
 import { DirectoryEntryStream } from '../../../src/component/wasi/filesystem-entries.js'
 import { IoError } from '../../../src/component/wasi/io-error.js'
-import { temporary } from '../../capabilities/fs/temporary.js'
+import { openDescriptors, temporary } from '../../capabilities/fs/temporary.js'
 import { payloadOf } from './fake-port.js'
 import { Guest } from './filesystem-kinds.js'
 
@@ -328,6 +328,21 @@ describe('limits of files', () => {
     expect([guest.port.halt.stop?.reason, guest.port.resources]).toEqual(['resources', 5])
     guest.port.settle()
     expect(guest.port.resources).toBe(0)
+  })
+
+  it('a stream or descriptor too many leaves no descriptor of the host open', async () => {
+    using place = temporary()
+    writeFileSync(place.at('f'), 'x')
+    const before = openDescriptors()
+    for (const act of [
+      (guest: Guest) => guest.open('f', {}, RW).readViaStream(0n), (guest: Guest) => guest.open('f', {}, RW).writeViaStream(0n),
+      (guest: Guest) => guest.open('f', {}, RW).appendViaStream(), (guest: Guest) => guest.open('f') && guest.open('.'),
+    ]) {
+      using dir = await openDir(place.path, { mode: 'read-write' })
+      using guest = new Guest({ '/m': dir }, { limits: { resources: 2 } })
+      expect(() => act(guest)).toThrow('More than 2 resources')
+    }
+    expect(openDescriptors()).toBe(before)
   })
 
   it('bytes read and written are spent from the call\'s budgets', () => {
