@@ -1,4 +1,15 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, readdirSync } from 'node:fs'
 import { defineConfig } from 'tsup'
+
+/** What decides how a component is prepared: components that are kept, or were built in, are of one state of it. */
+function digestForm(): string {
+  const hash = createHash('sha256')
+  for (const folder of ['wasm/meter', 'src/component/binary', 'src/component/worker', 'src/component']) {
+    for (const name of readdirSync(folder).filter((each) => each.endsWith('.ts')).sort()) hash.update(`${folder}/${name}\0`).update(readFileSync(`${folder}/${name}`))
+  }
+  return hash.digest('hex').slice(0, 16)
+}
 
 // Chunks are shared between the entries: a capability made by one must be known to the other by its private brand.
 export default defineConfig({
@@ -28,6 +39,7 @@ export default defineConfig({
   removeNodeProtocol: false,
   // Kept as it is written, so that each runtime resolves its own through the package's conditional imports.
   external: ['#platform', '#compiler', /^@bytecodealliance\//, /^node:/, '../quickjs.wasm'],
+  define: { GLOVEBOX_FORM: JSON.stringify(digestForm()) },
   esbuildOptions(options) {
     options.chunkNames = 'chunks/[name]-[hash]'
     options.mainFields = ['module', 'main']

@@ -45,7 +45,7 @@ const RANGES = { maxBytes: 256 * MiB, deadlineMs: 600_000, maxOutputBytes: 512 *
 const DEFAULTS = { maxBytes: 64 * MiB, deadlineMs: 30_000, maxOutputBytes: 128 * MiB, maxMemoryBytes: 1024 * MiB, maxTableElements: 100_000 } as const
 
 /** Core modules in one component, their instances, and names: beyond anything tools make. */
-const MOST = { maxModules: 256, maxInstances: 256, maxExports: 20_000 } as const
+const MOST = { maxModules: 256, maxInstances: 256, maxExports: 10_000 } as const
 
 /**
  * Checks, transpiles and meters a component, or a core module of WASI preview 1.

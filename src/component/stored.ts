@@ -1,3 +1,4 @@
+import { concat } from './concat.js'
 import type { Order, Prepared } from './worker/protocol.js'
 import { TOOLCHAIN } from './toolchain.js'
 
@@ -40,14 +41,4 @@ export async function fromEntry(entry: Uint8Array, { key, digest }: { readonly k
   const glue = decoder.decode(take(header.glue))
   const modules = header.modules.map(({ size, ...file }) => ({ ...file, memory: file.memory, bytes: take(size) }))
   return { ...header.prepared, glue, modules }
-}
-
-export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    joined.set(part, at)
-    at += part.length
-  }
-  return joined
 }

@@ -30,7 +30,7 @@ const LAYERS: readonly Layer[] = [
     name: 'component',
     files: /^src\/component\/(?!index\.ts)/,
     from: ['base', 'contracts', 'platform', 'meter', 'component port', 'wasi'],
-    packages: ['@bytecodealliance/jco-transpile'],
+    packages: ['@bytecodealliance/jco-transpile/component', '@bytecodealliance/jco-transpile/wasm-tools'],
   },
   { name: 'component entry', files: /^src\/component\/index\.ts$/, from: ['component', 'component port', 'runtime'] },
   { name: 'guest', files: /^src\/quickjs\/(guest\/|crossing-names\.ts$)/, from: ['base'], packages: ['sucrase'] },

@@ -15,6 +15,8 @@ const PREAMBLE = [0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00]
 export interface ComponentEvents {
   /** The bytes of a core module in it, at whatever depth. */
   readonly onModule?: (bytes: Uint8Array) => void
+  /** A custom section of the component itself. */
+  readonly onCustom?: (name: string, payload: Uint8Array) => void
 }
 
 interface Reading extends ComponentEvents {
@@ -51,7 +53,10 @@ function readBody(reader: Reader, scope: Scope, reading: Reading): void {
     else if (id === SECTION.import) each(section, 3, () => readImport(section, scope))
     else if (id === SECTION.export) each(section, 4, () => readExport(section, scope))
     else if (id > SECTION.export) section.malformed(`section ${id}`)
-    else continue
+    else {
+      if (id === SECTION.custom && scope.parent === undefined) reading.onCustom?.(section.name(), section.bytes.subarray(section.pos, section.end))
+      continue
+    }
     if (id !== SECTION.coreModule && id !== SECTION.component) section.finish(`section ${id}`)
   }
 }

@@ -97,4 +97,3 @@ function push<T>(space: T[], item: T): T {
   space.push(item)
   return item
 }
-

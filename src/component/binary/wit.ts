@@ -27,7 +27,7 @@ export function printWit({ imports, exports }: World): string {
 }
 
 function printExtern(verb: string, extern: Extern): string[] {
-  if (extern.kind === 'function') return indent([`${verb} ${word(extern.name)}: ${printFunction(extern)};`])
+  if (extern.kind === 'function') return indent([...printDocs(extern), `${verb} ${word(extern.name)}: ${printFunction(extern)};`])
   if (extern.name.includes('/')) return indent([`${verb} ${extern.name};`])
   return indent([`${verb} ${word(extern.name)}: interface {`, ...indent(printInterface(extern)), '}'])
 }
@@ -41,18 +41,21 @@ function printInterface({ name, functions, types, resources }: ExternInterface):
   for (const resource of resources) {
     const members = functions.filter((each) => memberOf(each.name)?.resource === resource)
     if (members.length === 0) lines.push(`resource ${word(resource)};`)
-    else lines.push(`resource ${word(resource)} {`, ...indent(members.map(printMember)), '}')
+    else lines.push(`resource ${word(resource)} {`, ...indent(members.flatMap(printMember)), '}')
   }
-  for (const each of functions) if (memberOf(each.name) === undefined) lines.push(`${word(each.name)}: ${printFunction(each)};`)
+  for (const each of functions) if (memberOf(each.name) === undefined) lines.push(...printDocs(each), `${word(each.name)}: ${printFunction(each)};`)
   return lines
 }
 
-function printMember(member: ExternFunction): string {
+function printMember(member: ExternFunction): string[] {
   const { kind, name } = memberOf(member.name)!
-  if (kind === 'constructor') return `constructor(${printParams(member.params)});`
+  if (kind === 'constructor') return [...printDocs(member), `constructor(${printParams(member.params)});`]
   const own = kind === 'method' ? { ...member, params: member.params.slice(1) } : member
-  return `${word(name)}: ${kind === 'static' ? 'static ' : ''}${printFunction(own)};`
+  return [...printDocs(member), `${word(name)}: ${kind === 'static' ? 'static ' : ''}${printFunction(own)};`]
 }
+
+/** Comments line by line; what is no plain character is left out, as it is shown. */
+const printDocs = ({ docs }: ExternFunction): string[] => (docs === undefined ? [] : docs.split('\n').map((line) => `/// ${line.replace(/[^\P{C}\t]/gu, '')}`.trimEnd()))
 
 function memberOf(name: string): { readonly kind: string; readonly resource: string; readonly name: string } | undefined {
   const [, kind, resource, member] = /^\[(constructor|method|static)\]([^.]+)(?:\.(.+))?$/.exec(name) ?? []

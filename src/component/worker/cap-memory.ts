@@ -1,6 +1,7 @@
 import { Reader } from '../../../wasm/meter/reader.js'
 import { readSections, SECTION } from '../../../wasm/meter/sections.js'
 import { Writer } from '../../../wasm/meter/writer.js'
+import { concat } from '../concat.js'
 
 /** Sets the maximum of a module's own memory, when it declares none or a larger one. */
 export function capMemory(bytes: Uint8Array, pages: number): Uint8Array<ArrayBuffer> {
@@ -23,14 +24,4 @@ function findHeader(bytes: Uint8Array, start: number): number {
   let at = start - 2
   while (((bytes[at] as number) & 0x80) !== 0) at -= 1
   return at
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    joined.set(part, at)
-    at += part.length
-  }
-  return joined
 }

@@ -1,6 +1,7 @@
 import { meter, MeterError } from '../../../wasm/meter/index.js'
 import { GloveboxError } from '../../errors.js'
-import { isComponent, isCoreModule, readComponent } from '../binary/component.js'
+import { type ComponentEvents, isComponent, isCoreModule, readComponent } from '../binary/component.js'
+import { withDocs } from '../binary/docs.js'
 import { toWorld } from '../binary/world.js'
 import { toGlue } from '../glue.js'
 import { checkExports, checkImports, withoutVersion } from '../imports.js'
@@ -38,11 +39,17 @@ async function toComponent({ bytes, adapters }: Order, transpiler: Transpiler): 
 
 function read(bytes: Uint8Array, { maxModules, maxExports }: Bounds): { readonly world: World; readonly modules: readonly Uint8Array[] } {
   const modules: Uint8Array[] = []
-  const scope = readOrRefuse(bytes, (module) => {
-    modules.push(module)
-    if (modules.length > maxModules) throw new GloveboxError('invalid-component', `Cannot load the component: it has more than ${maxModules} core modules`)
+  const docs: Uint8Array[] = []
+  const scope = readOrRefuse(bytes, {
+    onModule(module) {
+      modules.push(module)
+      if (modules.length > maxModules) throw new GloveboxError('invalid-component', `Cannot load the component: it has more than ${maxModules} core modules`)
+    },
+    onCustom(name, payload) {
+      if (name === 'package-docs') docs.push(payload)
+    },
   })
-  const world = toWorld(scope)
+  const world = withDocs(toWorld(scope), docs)
   for (const externs of [world.imports, world.exports]) {
     const count = externs.reduce((sum, extern) => sum + (extern.kind === 'function' ? 1 : extern.functions.length + extern.resources.length + extern.types.length), 0)
     if (count > maxExports) throw new GloveboxError('invalid-component', `Cannot load the component: it imports or exports ${count} items where ${maxExports} are the most`)
@@ -50,9 +57,9 @@ function read(bytes: Uint8Array, { maxModules, maxExports }: Bounds): { readonly
   return { world, modules }
 }
 
-function readOrRefuse(bytes: Uint8Array, onModule: (bytes: Uint8Array) => void): ReturnType<typeof readComponent> {
+function readOrRefuse(bytes: Uint8Array, events: ComponentEvents): ReturnType<typeof readComponent> {
   try {
-    return readComponent(bytes, { onModule })
+    return readComponent(bytes, events)
   } catch (error) {
     if (!(error instanceof MeterError)) throw error
     const what = error.message.replace(/^Cannot meter the module: /, '')

@@ -1,8 +1,17 @@
 import { componentEmbed, componentNew } from '@bytecodealliance/jco-transpile/wasm-tools'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { ComponentCache } from '../../../src/component/cache.js'
-import { canSuspend } from '../../../src/component/compile.js'
-import { compile, compileText, createLink, fromWit, wat } from './support.js'
+import { type CompileOptions, canSuspend } from '../../../src/component/compile.js'
+import type { Compiled } from '../../../src/component/compiled.js'
+import { compilerFromSources } from '../../support/compiler-platform.js'
+import { reusing } from './reusing.js'
+import { compile as compileAlone, createLink, fromWit, wat, withCustom } from './support.js'
+
+const { platform, end } = reusing(compilerFromSources)
+afterAll(end)
+
+const compile = (bytes: Uint8Array, options: Partial<CompileOptions> = {}): Promise<Compiled> => compileAlone(bytes, { platform, ...options })
+const compileText = async (text: string, options: Partial<CompileOptions> = {}): Promise<Compiled> => compile(await wat(text), options)
 
 const ADD = `(component
   (core module $m (func (export "add") (param i32 i32) (result i32) local.get 0 local.get 1 i32.add))
@@ -105,6 +114,20 @@ describe('compileComponent()', () => {
     const { wit } = await compile(await fromWit(WIT), options)
     const again = await compile((await componentNew(await componentEmbed({ witSource: wit, dummy: true, world: 'root' }), [])).slice(), options)
     expect(again.wit).toBe(wit)
+  })
+
+  it('puts comments to the functions they are about, where the component carries any', async () => {
+    const root = {
+      func_exports: { 'plain-export': { docs: 'Computes.\nAll of\u001b[1m it.' } },
+      funcs: { 'plain-import': 'Asks.' },
+      interfaces: { local: { docs: 'Local.', funcs: { poke: { docs: 'Pokes.' } } } },
+    }
+    const options = { interfaces: ['acme:text/lists', 'acme:text/other', 'plain-import', 'local'] }
+    const { world, wit } = await compile(withCustom(await fromWit(WIT), 'package-docs', `\0${JSON.stringify({ worlds: { root } })}`), options)
+    expect(world.exports[0]).toMatchObject({ name: 'plain-export', docs: 'Computes.\nAll of\u001b[1m it.' })
+    expect(world.imports.find(({ name }) => name === 'plain-import')).toMatchObject({ docs: 'Asks.' })
+    expect(world.imports.find(({ name }) => name === 'local')).toMatchObject({ functions: [{ name: 'poke', docs: 'Pokes.' }] })
+    expect(wit).toContain('  /// Computes.\n  /// All of[1m it.\n  export plain-export: func(a: s8, b: u16) -> s64;')
   })
 
   it('adapts a command of WASI preview 1, and says what it needs', async () => {

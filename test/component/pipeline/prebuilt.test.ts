@@ -54,7 +54,7 @@ describe('loadPrebuilt()', () => {
     const prebuilt = await imported()
     expect(() => loadPrebuilt(prebuilt, { sha256: 'c'.repeat(64) })).toThrow(expect.objectContaining({ code: 'digest-mismatch' }))
     expect(() => loadPrebuilt({ ...prebuilt, modules: {} })).toThrow(expect.objectContaining({ code: 'invalid-component' }))
-    expect(() => loadPrebuilt({ ...prebuilt, manifest: { ...prebuilt.manifest, toolchain: { ...prebuilt.manifest.toolchain, form: 0 } } } as never)).toThrow(/another version/)
+    expect(() => loadPrebuilt({ ...prebuilt, manifest: { ...prebuilt.manifest, toolchain: { ...prebuilt.manifest.toolchain, form: 'old' } } } as never)).toThrow(/another version/)
     expect(() => loadPrebuilt({} as never)).toThrow(expect.objectContaining({ code: 'invalid-option' }))
   })
 

@@ -1,16 +1,22 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { compilerFromSources } from '../../support/compiler-platform.js'
-import { compile, createLink, wat } from './support.js'
+import { reusing } from './reusing.js'
+import { compile as compileAlone, createLink, wat } from './support.js'
+
+const reused = reusing(compilerFromSources)
+afterAll(reused.end)
+
+const compile: typeof compileAlone = (bytes, options) => compileAlone(bytes, { platform: reused.platform, ...options })
 
 const TEXT = '(component (core module $m (memory 1) (func (export "x") (result i32) (i32.const 7))) (core instance $m (instantiate $m)) (func (export "t") (result u32) (canon lift (core func $m "x"))))'
 
 /** The platform, with the threads it starts counted. */
 function counting(): { readonly platform: typeof compilerFromSources; readonly started: () => number } {
   let started = 0
-  return { started: () => started, platform: { ...compilerFromSources, startThread: (events) => (started += 1, compilerFromSources.startThread(events)) } }
+  return { started: () => started, platform: { ...compilerFromSources, startThread: (events) => (started += 1, reused.platform.startThread(events)) } }
 }
 
 let directory = ''

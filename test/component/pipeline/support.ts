@@ -38,3 +38,12 @@ export function createLink({ fuel: budget = 10_000_000 }: { readonly fuel?: numb
 export async function fromWit(witSource: string, world = 'w'): Promise<Uint8Array> {
   return (await componentNew(await componentEmbed({ witSource, dummy: true, world }), [])).slice()
 }
+
+/** A component with a custom section more. */
+export function withCustom(bytes: Uint8Array, name: string, text: string): Uint8Array {
+  const encode = (value: string): number[] => [...new TextEncoder().encode(value)]
+  const body = [...leb(name.length), ...encode(name), ...encode(text)]
+  return Uint8Array.of(...bytes, 0, ...leb(body.length), ...body)
+}
+
+const leb = (value: number): number[] => (value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb(value >>> 7)])
