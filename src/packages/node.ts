@@ -17,7 +17,7 @@ const CONDITIONS = ['workerd', 'edge-light', 'worker', 'browser', 'module', 'imp
  *
  * @param names packages, or paths behind their names: `['lodash-es', 'date-fns/locale']`
  * @returns sources by name, plain data that can be kept as JSON
- * @throws GloveboxError `invalid-option` when one cannot be found or bundled, `missing-engine` without esbuild
+ * @throws GloveboxError `invalid-option` when one cannot be found or bundled, `missing-dependency` without esbuild
  * @example
  * const packages = await bundle(['lodash-es', 'date-fns'])
  * await using sandbox = await createSandbox({ engines: [quickjs({ packages })] })
@@ -46,7 +46,7 @@ async function loadEsbuild(): Promise<Esbuild> {
   try {
     return await import('esbuild')
   } catch (cause) {
-    throw new GloveboxError('missing-engine', 'bundle: esbuild is not installed; run `npm install esbuild`', { cause })
+    throw new GloveboxError('missing-dependency', 'bundle: esbuild is not installed; run `npm install esbuild`', { cause })
   }
 }
 

@@ -11,7 +11,7 @@ const COMMONJS = /\bmodule\.exports\b|\bexports\.\w+\s*=|\bObject\.definePropert
  * nothing: what has `export` in it is a module, as bundlers see it, and what has neither is what it is asked for as.
  */
 export const formatOf = (path: string, source: string, options: { readonly manifest: Manifest | undefined; readonly mode: Mode }): Format => {
-  if (/\.json$/.test(path)) return 'json'
+  if (path.endsWith('.json')) return 'json'
   if (/\.m[jt]s$/.test(path)) return 'module'
   if (/\.c[jt]s$/.test(path)) return 'commonjs'
   const type = options.manifest?.type
