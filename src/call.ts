@@ -12,6 +12,7 @@ import { type Limits, toLimits } from './limits.js'
 import type { GloveboxEvent } from './options.js'
 import { Output } from './output.js'
 import { createOnce, toClock, toHandlerTable, toRandom } from './powers.js'
+import { admitTools } from './policy.js'
 import type { RunResult } from './result.js'
 import type { Place, Room } from './room.js'
 import type { Slots } from './slots.js'
@@ -91,6 +92,7 @@ export class Call {
     this.limits = limits
     const grants = toGrants(options.grants)
     this.grants = grants
+    if (grants.tools.size > 0) admitTools(grants)
     context.admit(grants)
     const clock = toClock(grants)
     this.clock = clock

@@ -63,6 +63,11 @@ export class Fuel {
     return slice
   }
 
+  /** Whether the guest has run for so long that others should. */
+  get isTurnDue(): boolean {
+    return this.#options.now() - this.#lastTurn >= TURN_MS
+  }
+
   /** As `refill`, letting the host do its other work first when the guest has run for a while. */
   turn(): number | Promise<number> {
     const { now, defer } = this.#options

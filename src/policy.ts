@@ -16,7 +16,7 @@ export function describeGrants(grants: CheckedGrants): BlastRadius {
   for (const capability of [grants.net, grants.tcp, grants.clock, grants.random]) if (capability !== undefined) reach.push(...(capability as Capability).reach())
   for (const name of Object.keys(grants.env)) reach.push({ capability: 'env', target: name, acts: 'read' })
   if (grants.stdin !== '') reach.push({ capability: 'stdio', target: 'stdin', acts: 'read' })
-  for (const [name, tool] of grants.tools) reach.push(...tool.reach().map((row) => ({ ...row, target: name })))
+  for (const [name, tool] of grants.tools) reach.push(...tool.reach().map((row) => ({ ...row, target: name })), ...(tool.within ?? []))
   return Object.freeze({ reach: Object.freeze(reach), text: reach.length === 0 ? 'nothing' : reach.map(toText).join('\n') })
 }
 
@@ -30,6 +30,20 @@ export function admitUnder(ceiling: CheckedGrants | undefined, grants: CheckedGr
   for (const row of describeGrants(grants).reach) {
     if (allowed.some((most) => covers(most, row))) continue
     throw new GloveboxError('exceeds-ceiling', `Cannot grant ${toText(row)}: the sandbox's ceiling does not allow it; grant less or raise createSandbox({ ceiling })`)
+  }
+}
+
+/**
+ * Refuses tools behind which a guest would reach what the call itself may not: a child's grants are some of its parent's.
+ * @throws GloveboxError `exceeds-ceiling`
+ */
+export function admitTools(grants: CheckedGrants): void {
+  for (const [name, { within }] of grants.tools) {
+    if (within === undefined) continue
+    const own = describeGrants({ ...grants, tools: new Map() }).reach
+    const beyond = within.find((row) => !own.some((most) => covers(most, row)))
+    if (beyond === undefined) continue
+    throw new GloveboxError('exceeds-ceiling', `Cannot grant tool "${name}": behind it a guest reaches ${toText(beyond)}, which the call itself is not granted; grant it to the call too, or less to the tool`)
   }
 }
 

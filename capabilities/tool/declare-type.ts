@@ -14,7 +14,10 @@ const TAGS = ['default', 'format', 'pattern', 'minimum', 'maximum', 'minLength',
 
 /** Types that JSON Schema has no word for and our wire format carries, by the key `NATIVE` of a schema. */
 export const NATIVE = 'x-glovebox-type'
-export const NATIVE_TYPES: ReadonlySet<string> = new Set(['Date', 'bigint', 'undefined', 'void', 'Map<unknown, unknown>', 'Set<unknown>'])
+export const NATIVE_TYPES: ReadonlySet<string> = new Set([
+  'Date', 'bigint', 'undefined', 'void', 'Map<unknown, unknown>', 'Set<unknown>',
+  'Uint8Array', 'Int8Array', 'Uint16Array', 'Int16Array', 'Uint32Array', 'Int32Array', 'BigUint64Array', 'BigInt64Array', 'Float32Array', 'Float64Array',
+])
 
 interface Place {
   readonly depth: number

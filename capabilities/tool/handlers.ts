@@ -33,7 +33,7 @@ export function createToolHandlers({ tools, sizeOf, withTimeout }: ToolHandlersO
       const timeout = withTimeout(call.signal, options.timeoutMs)
       let output: unknown
       try {
-        output = await execute(tool, checked, { signal: timeout.signal, callId: `${String(name)}:${count}`, name: String(name), onAbort })
+        output = await execute(tool, checked, { signal: timeout.signal, callId: `${String(name)}:${count}`, name: String(name), onAbort, source: (label) => call.source(label) })
       } finally {
         timeout.release()
       }
@@ -51,10 +51,11 @@ interface Execution {
   readonly name: string
   /** Calls back when the signal is aborted; returns the end of that. */
   readonly onAbort: (signal: AbortSignal, callback: () => void) => () => void
+  readonly source: (label: string) => void
 }
 
 /** Runs the embedder's function until it answers, fails or its signal is aborted; a hanging one is left behind. */
-function execute(tool: Tool, input: unknown, { signal, callId, name, onAbort }: Execution): Promise<unknown> {
+function execute(tool: Tool, input: unknown, { signal, callId, name, onAbort, source }: Execution): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const timedOut = (): void => reject(new GuestVisibleError('Error', 'tool-timeout', `Tool "${name}" did not answer in time`))
     if (signal.aborted) return timedOut()
@@ -69,7 +70,7 @@ function execute(tool: Tool, input: unknown, { signal, callId, name, onAbort }: 
       reject(error instanceof GuestVisibleError ? error : new GuestVisibleError('Error', 'tool-failed', `Tool "${name}" failed`))
     }
     try {
-      const context = Object.freeze({ signal, callId, secrets: tool.options.secrets ?? NO_SECRETS })
+      const context = Object.freeze({ signal, callId, secrets: tool.options.secrets ?? NO_SECRETS, source })
       Promise.resolve(tool.options.execute(input, context)).then(succeed, fail)
     } catch (error) {
       fail(error)

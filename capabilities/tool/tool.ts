@@ -1,5 +1,5 @@
 import { GloveboxError } from '../../src/errors.js'
-import type { Capability } from '../capability.js'
+import type { Capability, Reach } from '../capability.js'
 
 /** A schema of any library that follows it: zod 4, valibot, arktype. @see https://standardschema.dev */
 export interface StandardSchema<Input = unknown, Output = Input> {
@@ -25,6 +25,8 @@ export interface ToolContext {
   readonly callId: string
   /** What the embedder put at the edge for this tool; never seen by a guest. */
   readonly secrets: Readonly<Record<string, unknown>>
+  /** Records where the answer's data comes from, beside the tool itself: `fs:/data`. */
+  readonly source: (label: string) => void
 }
 
 export interface ToolOptions<Input, Output> {
@@ -52,6 +54,11 @@ export interface ToolOptions<Input, Output> {
 /** A host function under a name, with a contract on both sides. */
 export interface Tool<Input = any, Output = any> extends Capability<'tool'> {
   readonly options: Readonly<ToolOptions<Input, Output>>
+  /**
+   * What it lets a guest reach that is no tool, such as mounts of a guest behind it: only a call that was granted as
+   * much itself may be granted the tool. @default nothing that a guest can reach by itself
+   */
+  readonly within?: readonly Reach[]
 }
 
 const KEYS = new Set(['description', 'input', 'output', 'execute', 'maxCalls', 'timeoutMs', 'maxInputBytes', 'maxOutputBytes', 'labels', 'secrets'])

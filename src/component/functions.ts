@@ -10,7 +10,7 @@ import { toHostValue } from './value-out.js'
 import type { ExternFunction, ValueType, World } from './world.js'
 
 /** An exported function and where the glue has it. */
-interface Found {
+export interface ExportedFunction {
   readonly fn: ExternFunction
   /** Full name of its interface; `undefined` for a function of the world. */
   readonly owner: string | undefined
@@ -31,19 +31,26 @@ export function prepareCall(options: Pick<LifeOptions, 'compiled' | 'switchModul
 }
 
 /** Calls what was found and copies its value; what counts the bytes so far may stop the call. */
-async function invoke(exports: Readonly<Record<string, unknown>>, { fn, owner }: Found, args: readonly unknown[], count: (bytes: number) => void): Promise<unknown> {
-  const from = (owner === undefined ? exports : exports[owner]) as Readonly<Record<string, (...args: unknown[]) => unknown>>
+async function invoke(exports: Readonly<Record<string, unknown>>, { fn, owner }: ExportedFunction, args: readonly unknown[], count: (bytes: number) => void): Promise<unknown> {
+  const call = toCallable(owner === undefined ? exports : exports[owner], fn.path)
   let bytes = 0
   const take = (more: number): void => count((bytes += more))
   const { result } = fn
   try {
-    const value = await from[fn.path]!(...args)
+    const value = await call(...args)
     const type = result?.kind === 'result' ? result.ok : result
     return type === undefined ? undefined : toHostValue(value, type, take)
   } catch (error) {
     if (result?.kind !== 'result' || !isOwnError(error)) throw error
     throw new ComponentThrow(toGuestError(result.error === undefined ? undefined : toHostValue(error.payload, result.error, take), result.error))
   }
+}
+
+/** A function, or a static one of a class: `slugify`, `Doc.count`. */
+function toCallable(from: unknown, path: string): (...args: readonly unknown[]) => unknown {
+  let at = from
+  for (const key of path.split('.')) at = (at as Readonly<Record<string, unknown>>)[key]
+  return at as (...args: readonly unknown[]) => unknown
 }
 
 /** How the glue throws the error of a `result`; traps and failures of the host are of other classes. */
@@ -65,7 +72,7 @@ export function findInterface({ exports }: World, name: string, what: string): s
 }
 
 /** @throws GloveboxError `missing-export` */
-function findFunction(world: World, name: unknown): Found {
+function findFunction(world: World, name: unknown): ExportedFunction {
   if (typeof name !== 'string') throw new GloveboxError('invalid-option', `call: expected the name of an export, got ${typeof name}`)
   const all = listFunctions(world)
   const [owner, member] = name.includes('#') ? name.split('#', 2) : [undefined, name]
@@ -74,29 +81,40 @@ function findFunction(world: World, name: unknown): Found {
   const [first, second] = found
   if (first === undefined) throw new GloveboxError('missing-export', `The component has no export ${JSON.stringify(name)}; it has ${shown(all)}`)
   if (second !== undefined) throw new GloveboxError('missing-export', `The component has several exports ${JSON.stringify(name)}; name a version: ${shown(found)}`)
-  const { fn } = first
-  const live = [...fn.params.map(({ type }) => type), fn.result].map((type) => liveKind(type)).find((kind) => kind !== undefined)
-  if (live !== undefined || fn.path.includes('#') || fn.isAsync === true) {
+  if (!isCallable(first)) {
+    const live = liveKindOf(first)
     throw new GloveboxError('missing-export', `Cannot call "${nameOf(first)}" from outside: it ${live === undefined ? 'is asynchronous' : `has ${live} among its types, which cannot leave an instance`}`)
   }
   return first
 }
 
 /** Every exported function. */
-export function listFunctions({ exports }: World): readonly Found[] {
-  return exports.flatMap((each): readonly Found[] => (each.kind === 'function' ? [{ fn: each, owner: undefined }] : each.functions.map((fn) => ({ fn, owner: each.name }))))
+export function listFunctions({ exports }: World): readonly ExportedFunction[] {
+  return exports.flatMap((each): readonly ExportedFunction[] => (each.kind === 'function' ? [{ fn: each, owner: undefined }] : each.functions.map((fn) => ({ fn, owner: each.name }))))
 }
 
-const nameOf = ({ fn, owner }: Found): string => (owner === undefined ? fn.name : `${owner}#${fn.name}`)
+/** Whether it can be called from outside: everything about it is data. */
+export function isCallable(found: ExportedFunction): boolean {
+  const { fn } = found
+  return liveKindOf(found) === undefined && !fn.path.includes('#') && fn.isAsync !== true
+}
 
-function shown(all: readonly Found[]): string {
+/** The part of a function's type that cannot leave an instance. */
+function liveKindOf({ fn }: ExportedFunction): string | undefined {
+  return [...fn.params.map(({ type }) => type), fn.result].map((type) => liveKind(type)).find((kind) => kind !== undefined)
+}
+
+/** As `Component.call` takes it. */
+export const nameOf = ({ fn, owner }: ExportedFunction): string => (owner === undefined ? fn.name : `${owner}#${fn.name}`)
+
+function shown(all: readonly ExportedFunction[]): string {
   const most = 10
   const names = all.slice(0, most).map(nameOf).join(', ')
   return all.length === 0 ? 'none' : all.length > most ? `${names} and ${all.length - most} more` : names
 }
 
 /** @throws GloveboxError `invalid-input` */
-function checkArguments(found: Found, args: readonly unknown[]): readonly unknown[] {
+function checkArguments(found: ExportedFunction, args: readonly unknown[]): readonly unknown[] {
   const { params } = found.fn
   if (!Array.isArray(args)) throw new GloveboxError('invalid-input', `Cannot call "${nameOf(found)}": expected a list of arguments, got ${typeof args}`)
   const optional = params.findLastIndex(({ type }) => type.kind !== 'option') + 1

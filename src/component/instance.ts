@@ -37,7 +37,7 @@ export class CoreInstance implements CoreLink {
   readonly #options: CoreInstanceOptions
   readonly #fuel = new WebAssembly.Global({ value: 'i32', mutable: true }, 0)
   readonly #refill: WebAssembly.ExportValue
-  readonly #may: WebAssembly.Global<'i32'> | undefined
+  readonly #may: Switch['may'] | undefined
   readonly #memories: WebAssembly.Memory[] = []
   readonly #tables: WebAssembly.Table[] = []
   /** Functions of guests: no JavaScript stands between one and its caller. */
@@ -52,7 +52,7 @@ export class CoreInstance implements CoreLink {
     const { switchModule, halt, limits } = options
     this.lifting = new Lifting({ halt, limits })
     const plain = (): number => this.#next()
-    const gate: Switch | undefined = switchModule && createSwitch(switchModule, { plain, turn: () => this.#turn() })
+    const gate: Switch | undefined = switchModule && createSwitch(switchModule, { plain, turn: () => this.#turn(), isDue: () => options.fuel.isTurnDue })
     this.#may = gate?.may
     this.#refill = gate?.refill ?? (plain as never)
     this.globals = Object.freeze({
@@ -150,9 +150,8 @@ export class CoreInstance implements CoreLink {
   /** As `next`, after the host had its turn. */
   #turn(): number | Promise<number> {
     if (this.#closed || !this.#measure()) return -1
-    const slice = this.#options.fuel.turn()
-    if (typeof slice === 'number') return slice
-    return slice.then((units) => {
+    // An import that can suspend does, whatever it returns: what comes next is behind the entry's return.
+    return Promise.resolve(this.#options.fuel.turn()).then((units) => {
       if (this.#closed) return -1
       this.#allow(1)
       return units
@@ -265,9 +264,12 @@ export class CoreInstance implements CoreLink {
         back()
         throw error
       }
+      // An import that can suspend does, whatever it returns: even an answer at hand comes behind the entry's return.
       if (!isPromise(answer)) {
-        back()
-        return answer
+        return Promise.resolve(answer).then((value) => {
+          back()
+          return value
+        })
       }
       fuel.pause()
       const unwatch = fuel.watch()

@@ -38,7 +38,7 @@ const ENTRIES: readonly Entry[] = [
     types: ['BundleOptions', 'HttpOptions', 'OpenDirOptions', 'PolicyGrants', 'PolicyOptions', 'SystemClockOptions', 'TcpNodeOptions'],
   },
   { file: 'src/web.ts', module: web, values: ['http', 'systemClock', 'systemRandom'], types: ['SystemClockOptions'] },
-  { file: 'src/component/index.ts', module: component, values: ['component'], types: ['ComponentOptions'] },
+  { file: 'src/component/index.ts', module: component, values: ['component', 'toTools'], types: ['ComponentOptions', 'ToToolsOptions'] },
   { file: 'src/quickjs/index.ts', module: quickjs, values: ['quickjs'], types: ['QuickjsOptions'] },
 ]
 

@@ -28,11 +28,11 @@ const LAYERS: readonly Layer[] = [
   { name: 'wasi', files: /^src\/component\/wasi\//, from: ['base', 'contracts', 'component port', 'fs', 'net', 'tcp', 'clock', 'random'] },
   {
     name: 'component',
-    files: /^src\/component\/(?!index\.ts)/,
+    files: /^src\/component\/(?!(?:index|tools)\.ts)/,
     from: ['base', 'contracts', 'platform', 'meter', 'component port', 'wasi'],
     packages: ['@bytecodealliance/jco-transpile/component', '@bytecodealliance/jco-transpile/wasm-tools'],
   },
-  { name: 'component entry', files: /^src\/component\/index\.ts$/, from: ['component', 'component port', 'runtime'] },
+  { name: 'component entry', files: /^src\/component\/(index|tools)\.ts$/, from: ['base', 'contracts', 'component', 'component port', 'tool', 'runtime'] },
   { name: 'guest', files: /^src\/quickjs\/(guest\/|crossing-names\.ts$)/, from: ['base'], packages: ['sucrase'] },
   { name: 'quickjs', files: /^src\/quickjs\/(?!index\.ts)/, from: ['base', 'contracts', 'platform', 'guest'] },
   { name: 'threads', files: /^src\/threads\//, from: ['base', 'contracts', 'platform', 'quickjs'] },
