@@ -42,6 +42,10 @@ const MISUSE: { readonly [K in ErrorCode]: (() => unknown) | string } = {
   'no-isolate': 'given when the host has no memory left, which no test should cause',
   'event-sink-failed': 'given by the command, whose tests cover it',
   'meter-refused': () => meter(new Uint8Array(8)),
+  'invalid-component': 'given when components are loaded, whose tests cover it',
+  'unknown-import': 'given when components are loaded, whose tests cover it',
+  'digest-mismatch': 'given when components are loaded, whose tests cover it',
+  'load-stopped': 'given when components are loaded, whose tests cover it',
   internal: 'a defect, which no caller can cause',
 }
 
