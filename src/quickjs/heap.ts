@@ -56,12 +56,12 @@ export class Heap {
     if ((at & 3) !== 0 || at < 0 || at + length > this.bytes.length) throw corrupt()
   }
 
-  /** The name an atom stands for; `undefined` for a symbol. */
-  name(atom: number): string | undefined {
+  /** The name an atom stands for; `undefined` for a symbol, `null` where it has more than `most` characters. */
+  name(atom: number, most: number): string | undefined | null {
     if ((atom & ATOM_INT) !== 0) return String(atom & 0x7fff_ffff)
     const string = this.word((this.atoms + 4 * atom) >>> 0) >>> 0
     if (this.word(string + STRING.kind) >>> ATOM_TYPE.shift !== ATOM_TYPE.string) return undefined
-    return this.string(string, 0x7fff_ffff)
+    return this.string(string, most) ?? null
   }
 
   /** The text of a string of at most `most` characters; `undefined` for a longer one. */

@@ -17,8 +17,8 @@ export interface Landmarks {
 
 /** Deeper values are the codec's. */
 const MAX_DEPTH = 64
-/** Assigning to it would set a prototype. */
-const PROTO = '__proto__'
+/** Whose names are not assigned: one would set a prototype, and the others cannot be where the host's are frozen. */
+const INHERITED = {}
 
 const doubles = (): { readonly words: Int32Array; readonly double: Float64Array } => {
   const buffer = new ArrayBuffer(8)
@@ -154,13 +154,14 @@ export class ValueReader {
       // A property that was deleted.
       if (atom === 0) continue
       const flags = words[(table >>> 2) + 2 * i]! >>> PROPERTY.flagsShift
-      const name = heap.name(atom)
+      const name = heap.name(atom, this.#left)
+      if (name === null) throw this.#tooLarge()
       if (name === undefined || (flags & PROPERTY.kindMask) !== 0) return UNREAD
       if ((flags & PROPERTY.enumerable) === 0) continue
       this.#spend(name.length + 3)
       const value = this.#value(properties + 8 * i, depth + 1)
       if (value === UNREAD) return UNREAD
-      if (name === PROTO) Object.defineProperty(record, name, { value, writable: true, enumerable: true, configurable: true })
+      if (name in INHERITED) Object.defineProperty(record, name, { value, writable: true, enumerable: true, configurable: true })
       else record[name] = value
     }
     return record

@@ -63,6 +63,20 @@ describe('ValueReader', () => {
     expect(Object.is(value.z[0], -0)).toBe(true)
   })
 
+  it('takes no name that is longer than what may be taken in all', () => {
+    expect(() => readOf('({ ["k".repeat(1e6)]: 1 })', 1000)).toThrow(TooLarge)
+  })
+
+  it('gives objects whose names are those of a frozen prototype', () => {
+    const { toString } = Object.prototype
+    Object.defineProperty(Object.prototype, 'toString', { value: toString, writable: false })
+    try {
+      expect(Object.entries(readOf('({ toString: 1, valueOf: 2, x: 3 })') as object)).toEqual([['toString', 1], ['valueOf', 2], ['x', 3]])
+    } finally {
+      Object.defineProperty(Object.prototype, 'toString', { value: toString, writable: true })
+    }
+  })
+
   it('makes __proto__ an own property and leaves prototypes alone', () => {
     const value = readOf('JSON.parse(\'{"__proto__": {"polluted": 1}, "constructor": 2}\')') as object
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype)
