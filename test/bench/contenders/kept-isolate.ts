@@ -1,5 +1,5 @@
 import { createContext, runInContext } from 'node:vm'
-import type { Contender } from '../../bench/suite.js'
+import type { Contender } from '../../../bench/suite.js'
 
 /** Claims to be fresh and is not. */
 export const keptIsolate: Contender = {
