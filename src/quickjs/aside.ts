@@ -16,9 +16,10 @@ export interface Aside {
 /** Makes a test whether two stretches of `length` bytes are equal, one in `a`, one in `b`. */
 export type CompareBytes = (a: Uint8Array, b: Uint8Array) => (startA: number, startB: number, length: number) => boolean
 
-/** What is compared first: most blocks of a guest that waits are as they were. */
-const BLOCK_BYTES = 4096
-const BLOCK_WORDS = BLOCK_BYTES / 4
+/** What is compared first, 16 KiB: most of a guest that waits is as it was. */
+const CHUNK_WORDS = 4096
+/** What is compared next, 4 KiB. */
+const BLOCK_WORDS = 1024
 /** What is kept around each byte that differs, 64 bytes: finer keeps fewer bytes in more stretches. */
 const GRAIN_WORDS = 16
 /** Above this, looking for differences would hold up the host for more than about a millisecond. */
@@ -31,13 +32,17 @@ export class Shelf {
   readonly #image: Image
   readonly #pristine: Uint8Array<ArrayBuffer>
   readonly #pristineWords: Int32Array
+  /** By chunk of the image: whether all of it is zero. */
+  readonly #isZero: readonly boolean[]
   readonly #compare: CompareBytes
 
   /** `pristine` is memory in the image's state; it is copied. */
   constructor(image: Image, pristine: WebAssembly.Memory, compare: CompareBytes = compareWords) {
     this.#image = image
     this.#pristine = new Uint8Array(pristine.buffer).slice()
-    this.#pristineWords = new Int32Array(this.#pristine.buffer)
+    const words = new Int32Array(this.#pristine.buffer)
+    this.#pristineWords = words
+    this.#isZero = Array.from({ length: words.length / CHUNK_WORDS }, (_, chunk) => words.subarray(chunk * CHUNK_WORDS, (chunk + 1) * CHUNK_WORDS).every((word) => word === 0))
     this.#compare = compare
   }
 
@@ -93,23 +98,27 @@ export class Shelf {
 
   /** Starts and ends of the stretches that differ, and their length together; memory beyond the image's was zero. */
   #differences(actual: Uint8Array<ArrayBuffer>): { readonly spans: number[]; readonly length: number } {
-    const pristine = this.#pristine
-    const pristineWords = this.#pristineWords
-    const zeros = new Uint8Array(BLOCK_BYTES)
-    const areEqual = this.#compare(actual, pristine)
-    const areZero = this.#compare(actual, zeros)
+    const zeros = new Int32Array(CHUNK_WORDS)
+    const areEqual = this.#compare(actual, this.#pristine)
+    // Zeros are compared with the same few again and again, which are near; most of an image is zero.
+    const areZero = this.#compare(actual, new Uint8Array(zeros.buffer))
     const words = new Int32Array(actual.buffer)
-    const zeroWords = new Int32Array(zeros.buffer)
     const spans: number[] = []
     let length = 0
-    for (let block = 0; block < words.length && length <= MOST_WORDS; block += BLOCK_WORDS) {
-      const isNew = block >= pristineWords.length
-      if (isNew ? areZero(4 * block, 0, BLOCK_BYTES) : areEqual(4 * block, 4 * block, BLOCK_BYTES)) continue
-      for (let at = block; at < block + BLOCK_WORDS; at += GRAIN_WORDS) {
-        if (isNew ? equalWords(words, at, zeroWords, 0, GRAIN_WORDS) : equalWords(words, at, pristineWords, at, GRAIN_WORDS)) continue
-        length += GRAIN_WORDS
-        if (spans[spans.length - 1] === at) spans[spans.length - 1] = at + GRAIN_WORDS
-        else spans.push(at, at + GRAIN_WORDS)
+    for (let chunk = 0; chunk < words.length && length <= MOST_WORDS; chunk += CHUNK_WORDS) {
+      const isZero = this.#isZero[chunk / CHUNK_WORDS] ?? true
+      const areSame = isZero ? areZero : areEqual
+      const expected = isZero ? zeros : this.#pristineWords
+      const shift = isZero ? chunk : 0
+      if (areSame(4 * chunk, 4 * (chunk - shift), 4 * CHUNK_WORDS)) continue
+      for (let block = chunk; block < chunk + CHUNK_WORDS; block += BLOCK_WORDS) {
+        if (areSame(4 * block, 4 * (block - shift), 4 * BLOCK_WORDS)) continue
+        for (let at = block; at < block + BLOCK_WORDS; at += GRAIN_WORDS) {
+          if (equalWords(words, at, expected, at - shift, GRAIN_WORDS)) continue
+          length += GRAIN_WORDS
+          if (spans[spans.length - 1] === at) spans[spans.length - 1] = at + GRAIN_WORDS
+          else spans.push(at, at + GRAIN_WORDS)
+        }
       }
     }
     return { spans, length }
