@@ -42,7 +42,7 @@ export async function command(args: readonly string[], surroundings: Surrounding
   // With --json nothing but JSON goes to standard output.
   const aside = options.json ? stderr : stdout
   stdout.write(options.json ? `${JSON.stringify(results)}\n` : renderReport(results))
-  if (options.check) aside.write(`\n${renderChecks(checks)}`)
+  if (options.check) aside.write(`\n${renderChecks(checks, results)}`)
   if (options.report !== undefined) {
     const folder = options.report === 'default' ? join(RESULTS, runName(results)) : resolve(options.report)
     const { files, lacking } = await writeReport(folder, { results, checks, say: (line) => void stderr.write(`bench: ${line}\n`) })

@@ -15,6 +15,7 @@ import type { Case, Contender } from './suite.js'
 import { runTrial } from './trial-process.js'
 
 const ROUNDS = { full: 60, quick: 10 }
+const MOST_PREPARING = 4
 
 /** Measures what the options ask for. An interrupt gives what there is by then; a second one ends it at once. */
 export async function measure({ quick, filter }: BenchOptions, { entry, stderr }: Surroundings, last: Results | undefined): Promise<Results> {
@@ -58,6 +59,7 @@ export async function measure({ quick, filter }: BenchOptions, { entry, stderr }
       onProgress: (step) => progress.step(step),
       signal: interrupt.signal,
       now,
+      preparing: Math.min(MOST_PREPARING, machine.cores),
     })
     progress.clear()
     return {

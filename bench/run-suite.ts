@@ -69,6 +69,8 @@ export interface SuiteOptions {
   /** When it is aborted the cases that are done are given, and of the one under way what has been taken. */
   readonly signal?: AbortSignal
   readonly now: () => number
+  /** Contenders that get ready at once; nothing is timed meanwhile. @default 1 */
+  readonly preparing?: number
 }
 
 export interface Step {
@@ -93,21 +95,28 @@ export async function runSuite(options: SuiteOptions): Promise<CaseReport[]> {
 
 async function runSampled(planned: Extract<Planned, { of: SampledCase }>, options: SuiteOptions): Promise<SampledReport> {
   const { of, contenders, spots, rounds } = planned
-  const { start, onProgress, signal, now } = options
+  const { start, onProgress, signal, now, preparing = 1 } = options
   const began = now()
   const at = of.kind === 'latency' ? undefined : spots.map((spot) => spot.at!)
   const entrants: StartedArm[] = []
   const missing: Missing[] = []
   try {
-    for (const [index, contender] of contenders.entries()) {
-      if (isAborted(signal)) break
-      onProgress?.({ case: of.name, what: `proving and warming up ${contender.name}`, done: (READY * index) / contenders.length })
-      try {
-        entrants.push(await start(contender, of, at))
-      } catch (error) {
-        if (!isAborted(signal)) missing.push(toMissing(contender.name, error))
+    const waiting = [...contenders.entries()]
+    const prepare = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined && !isAborted(signal); next = waiting.shift()) {
+        const [index, contender] = next
+        onProgress?.({ case: of.name, what: `proving and warming up ${contender.name}`, done: (READY * index) / contenders.length })
+        try {
+          entrants.push(await start(contender, of, at))
+        } catch (error) {
+          if (!isAborted(signal)) missing.push(toMissing(contender.name, error))
+        }
       }
     }
+    await Promise.all(Array.from({ length: preparing }, prepare))
+    // In the order of the contenders, whoever was ready first.
+    const rank = ({ name }: { readonly name: string }): number => contenders.findIndex((contender) => contender.name === name)
+    entrants.sort((a, b) => rank(a) - rank(b))
     const results = await interleave(entrants.map((entrant) => without(entrant)), {
       rounds,
       spots: spots.map((spot) => spot.at),

@@ -11,16 +11,24 @@ export const OUTCOME_WORDS: Readonly<Record<TrialResults['outcome'], string>> = 
 }
 
 /** What was measured on, in sentences. */
-export function describeRun({ machine, loadAfter, rounds, quick, interrupted, filter }: Results): readonly string[] {
-  const most = Math.max(machine.load[0], loadAfter[0])
+export function describeRun(results: Results): readonly string[] {
+  const { machine, loadAfter, rounds, quick, interrupted, filter } = results
   return [
     `Node ${machine.node} (V8 ${machine.v8}), ${machine.platform}, ${machine.cores} × ${machine.cpu}, ${(machine.memoryBytes / 2 ** 30).toFixed(0)} GB`,
     `Load ${renderLoad(machine.load)} before, ${renderLoad(loadAfter)} after; clock steps ${renderTime(machine.clock.stepMs)}, a reading costs ${renderTime(machine.clock.readMs)}`,
     `${rounds} interleaved rounds unless a case says otherwise, a process for each contender${quick ? '; quick: few samples, so take the ratios as rough' : ''}`,
     ...(filter === undefined ? [] : [`Only what has "${filter}" in its name`]),
     ...(interrupted ? ['Interrupted: this is what there was by then'] : []),
-    ...(most > machine.cores * 0.75 ? [`The machine was busy (load ${most.toFixed(2)} on ${machine.cores} cores): trust ratios more than times, and tails least`] : []),
+    ...(isBusy(results) ? [`The machine was busy (load ${mostLoad(results).toFixed(2)} on ${machine.cores} cores): trust ratios more than times, and tails least`] : []),
   ]
+}
+
+export function isBusy(results: Pick<Results, 'machine' | 'loadAfter'>): boolean {
+  return mostLoad(results) > results.machine.cores * 0.75
+}
+
+function mostLoad({ machine, loadAfter }: Pick<Results, 'machine' | 'loadAfter'>): number {
+  return Math.max(machine.load[0], loadAfter[0])
 }
 
 function renderLoad(load: readonly number[]): string {

@@ -111,12 +111,17 @@ describe('checkBudgets() of outcomes', () => {
 describe('renderChecks()', () => {
   it('prints each ratio with its budget, and why a broken one matters', () => {
     const budgets = [ratio({ atLeast: 5, aim: '10×' }), ratio({ name: 'too much', why: 'because', atLeast: 9 }), ratio({ name: 'absent', to: { contender: 'gone', statistic: 'p50' }, atLeast: 9 })]
-    const text = renderChecks(checkBudgets(budgets, measured([{ contender: 'glovebox', ms: 1, seed: 1 }, { contender: 'other', ms: 6, seed: 1 }], { leftOut: ['fake/gone'] })))
+    const run = measured([{ contender: 'glovebox', ms: 1, seed: 1 }, { contender: 'other', ms: 6, seed: 1 }], { leftOut: ['fake/gone'], loadAfter: [0.1, 0.1, 0.1] })
+    const text = renderChecks(checkBudgets(budgets, run), run)
     expect(text).toMatch(/^ok +6\.00× +≥ 5\.00× +10× +faster than other$/m)
     expect(text).toMatch(/^FAIL +6\.00× +≥ 9\.00× +too much$/m)
     expect(text).toMatch(/^-- +– +≥ 9\.00× +absent \(gone was not measured\)$/m)
     expect(text).toContain('broken: too much: because')
     expect(text).toContain('1 of 3 budgets hold, 1 could not be measured')
+    expect(text).not.toContain('busy')
+    const busy = { ...run, loadAfter: [1.9, 1, 1] as [number, number, number] }
+    expect(renderChecks(checkBudgets(budgets, busy), busy)).toContain('The machine was busy')
+    expect(renderChecks(checkBudgets(budgets.slice(0, 1), busy), busy)).not.toContain('busy')
   })
 })
 

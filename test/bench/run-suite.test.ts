@@ -86,6 +86,24 @@ describe('runSuite()', () => {
     expect(report!.missing).toEqual([{ contender: 'fake', at: 20, cause: 'failed', reason: 'ended by SIGABRT' }])
   })
 
+  it('prepares several at once when told, and keeps the order of the contenders', async () => {
+    let preparing = 0
+    let most = 0
+    const clock = fakeClock()
+    const names = ['a', 'b', 'c', 'd']
+    const [report] = await measure(names.map((name) => ({ name, ms: 1 })), {
+      preparing: 2,
+      start: async (contender, of) => {
+        most = Math.max(most, ++preparing)
+        for (let i = names.indexOf(contender.name); i < names.length; i++) await new Promise((resolve) => setImmediate(resolve))
+        preparing--
+        return { name: contender.name, ...(await openArm(contender, of, { now: clock.now, host: fakeHost })) }
+      },
+    })
+    expect(most).toBe(2)
+    expect(report!.measured.map(({ contender }) => contender)).toEqual(names)
+  })
+
   it('says how much of a case is done, and never less than before', async () => {
     const steps: Step[] = []
     await measure([{ name: 'a', ms: 1 }, { name: 'b', ms: 1 }], { onProgress: (step) => steps.push(step) })
