@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { type Instantiate, OUTSIDE, toFunctionBody, toGlue, toScope } from '../../../src/component/glue.js'
 import { platform } from '../../../src/component/platform/node.js'
-import { compileText } from './support.js'
+import { compilerFromSources } from '../../support/compiler-platform.js'
+import { compileText, createLink } from './support.js'
 
 const evaluate = (text: string): Instantiate => platform.evaluate(toFunctionBody(text), OUTSIDE)(toScope({ WebAssembly: {}, TextDecoder }))
 const call = (body: string): unknown => (evaluate(`function instantiate() { ${body} }`) as unknown as () => unknown)()
@@ -45,6 +46,20 @@ describe('toGlue()', () => {
 
   it('refuses what imports, whatever else it does', () => {
     for (const text of ["import('node:fs')", 'import ("x")', 'import/**/("x")', 'import//\n("x")', 'import.meta.resolve', 'import\n("x")']) expect(() => toGlue(around(text)), text).toThrow(/imports/)
+  })
+
+  it('asks nothing of what is around it while it runs', async () => {
+    const asked: PropertyKey[] = []
+    const outside = new Proxy(OUTSIDE, { has: (_, name) => (asked.push(name), true) })
+    const watched = { ...compilerFromSources, evaluate: (body: string) => compilerFromSources.evaluate(body, outside) }
+    const compiled = await compileText('(component (core module $m (func (export "x") (param i32) (result i32) (local.get 0))) (core instance $m (instantiate $m)) (func (export "t") (param "n" u32) (result u32) (canon lift (core func $m "x"))))', { platform: watched })
+    const { exports } = compiled.instantiate({}, createLink())
+    expect((exports['t'] as (n: number) => number)(3)).toBe(3)
+    expect(asked).toEqual([])
+  })
+
+  it('leaves no call of the log with anything to do', async () => {
+    expect(toGlue(around('const _debugLog = (...args) => {\n    if (!globalThis?.process?.env?.JCO_DEBUG) { return; }\n    console.debug(...args);\n  };'))).toContain('const _debugLog = () => {};')
   })
 
   it('refuses text of another shape', () => {
