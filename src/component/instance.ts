@@ -3,6 +3,7 @@ import type { Fuel } from '../fuel.js'
 import type { Limits } from '../limits.js'
 import type { Halt } from '../stop.js'
 import { type Switch, type SwitchModule, createSwitch } from '../switch.js'
+import { LazyGlobal } from './lazy-global.js'
 import { Lifting } from './lifting.js'
 import type { CoreLink, CoreToInstantiate } from './link.js'
 
@@ -191,7 +192,8 @@ export class CoreInstance implements CoreLink {
     const linked = Object.create(null) as WebAssembly.ModuleImports
     for (const name of Object.keys(functions)) {
       const value = functions[name]!
-      linked[name] = typeof value === 'function' && !this.#guests.has(value) ? (this.#guard(value as Callable) as never) : value
+      if (value instanceof LazyGlobal) linked[name] = value.linked
+      else linked[name] = typeof value === 'function' && !this.#guests.has(value) ? (this.#guard(value as Callable) as never) : value
     }
     return linked
   }
@@ -218,8 +220,8 @@ export class CoreInstance implements CoreLink {
 
   /** The glue's `WebAssembly`. */
   #namespace(): Readonly<Record<string, unknown>> {
-    const { Global, RuntimeError } = WebAssembly
-    const namespace = Object.assign(Object.create(null) as Record<string, unknown>, { Global, RuntimeError, promising: (fn: Callable) => this.#promising(fn) })
+    const { RuntimeError } = WebAssembly
+    const namespace = Object.assign(Object.create(null) as Record<string, unknown>, { Global: LazyGlobal, RuntimeError, promising: (fn: Callable) => this.#promising(fn) })
     const guardSuspending = (fn: Callable): unknown => this.#suspending(fn)
     namespace['Suspending'] = function Suspending(fn: Callable) {
       return guardSuspending(fn)

@@ -45,7 +45,7 @@ describe.each(['auto', 'sync'] as const)('functions of the embedder in mode %s',
     ['throw', () => { throw new Error('secret of the host /etc') }],
     ['give what is no text', () => 5],
     ['give text that is not well-formed', () => '\ud800'],
-    ['throw a payload that is none', () => { throw { payload: 'seven' } }],
+    ['throw a payload that is none', () => { throw Object.assign(new Error('no'), { payload: 'seven' }) }],
     ['give a getter', () => ({ get then(): never { throw new Error('secret of the host /etc') } })],
   ])('that %s end the call, and nothing of the host is told', async (_what, get) => {
     const tool = await load(ASK, kv({ get }))
