@@ -115,7 +115,7 @@ return instantiate;`
  * The body of a function of `outside`, a scope that has every name and nothing under it, which returns the factory:
  * glue sees the names of its own scope, and of its surroundings not even that they are there.
  */
-export const toFunctionBody = (glue: string): string => `with (outside) { return function (scope, undefined) {${inner(glue)}
+export const toFunctionBody = (glue: string): string => `with (outside) { return function (scope) {${inner(glue)}
 } }`
 
 /** The glue as a module of its own, whose default export is the factory. */
