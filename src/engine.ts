@@ -53,6 +53,8 @@ export interface GuestFault {
 
 /** The granted clock as an engine reads it. */
 export interface ClockPort {
+  /** IANA name of the zone of local time; absent where it has none. */
+  readonly timeZone?: string | undefined
   /** What it showed when the call began. */
   readonly startMs: number
   /** The one reading of a clock that stands still, in UTC, and whose readings nobody records. */

@@ -9,6 +9,7 @@ import { encode } from './codec.js'
 import type { ClockPort } from './engine.js'
 import type { CheckedGrants } from './grants.js'
 import type { Ledger } from './ledger.js'
+import { createIntlHandlers } from './intl.js'
 import { pureHandlers } from './pure.js'
 import { withTimeout } from './timeout.js'
 
@@ -22,6 +23,7 @@ export function toHandlerTable(grants: CheckedGrants, random: Random, scope: Run
     createToolHandlers({ tools: grants.tools, sizeOf, withTimeout }),
     moduleHandlers,
     pureHandlers,
+    createIntlHandlers(),
   )
 }
 
@@ -33,13 +35,14 @@ const moduleHandlers = toHandlers({
   },
 })
 
-const FROZEN: ClockPort = Object.freeze({ startMs: FROZEN_MS, frozenMs: FROZEN_MS, now: () => FROZEN_MS, utcOffsetSeconds: () => 0 })
+const FROZEN: ClockPort = Object.freeze({ startMs: FROZEN_MS, frozenMs: FROZEN_MS, timeZone: 'UTC', now: () => FROZEN_MS, utcOffsetSeconds: () => 0 })
 
 /** The granted clock, or time that stands still. */
 export function toClock({ clock }: CheckedGrants): ClockPort {
   if (clock === undefined) return FROZEN
   return {
     startMs: clock.now(),
+    timeZone: clock.timeZone ?? (clock.utcOffsetSeconds === undefined ? 'UTC' : undefined),
     now: () => clock.now(),
     utcOffsetSeconds: (epochSeconds) => clock.utcOffsetSeconds?.(epochSeconds) ?? 0,
     ...(clock.wait === undefined ? {} : { wait: (ms: number, signal: AbortSignal) => clock.wait!(ms, signal) }),

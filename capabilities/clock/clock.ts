@@ -7,6 +7,8 @@ export interface Clock extends Capability<'clock'> {
   now(): number
   /** Steps in which time is seen, in milliseconds. @default 1 */
   readonly resolutionMs?: number
+  /** IANA name of the zone that `utcOffsetSeconds` is of. @default none, or `UTC` where there are no offsets */
+  readonly timeZone?: string
   /** Offset of local time from UTC in seconds at an epoch second; UTC when absent. */
   utcOffsetSeconds?(epochSeconds: number): number
   /** Waits in real time. Without it, timers run in order without waiting. Rejects or resolves early on `signal`. */

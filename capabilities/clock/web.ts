@@ -19,6 +19,7 @@ export function systemClock(options: SystemClockOptions = {}): Clock {
   const clock: Clock = {
     kind: 'clock',
     now: () => Date.now(),
+    timeZone,
     utcOffsetSeconds: offset,
     wait: (ms, signal) =>
       new Promise((resolve) => {

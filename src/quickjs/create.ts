@@ -222,7 +222,7 @@ function mayImport({ source, mounts, given }: Program, names: ReadonlySet<string
 
 /** What is particular to a call, as the prelude reads it. */
 function settingsOf({ args, env, stdin, tools, mounts, given, filename }: Program, { limits, clock }: Ports): string {
-  return JSON.stringify({ args, env, stdin, tools, mounts, given, filename: filename.startsWith('/') ? filename : `/${filename}`, timers: limits.timers, startMs: clock.startMs })
+  return JSON.stringify({ args, env, stdin, tools, mounts, given, filename: filename.startsWith('/') ? filename : `/${filename}`, timers: limits.timers, startMs: clock.startMs, timeZone: clock.timeZone })
 }
 
 function refuse(): never {

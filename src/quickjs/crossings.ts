@@ -43,6 +43,9 @@ const MAX_BLOBS = 10_000
 const MAX_ERROR_BYTES = 8 << 20
 /** Bytes read that are covered by what the crossing costs the guest itself. */
 const FREE_BYTES = 256
+/** Formatting is the host's work too, up to a tenth of a millisecond of it. */
+const INTL = 'pure.intl'
+const INTL_FUEL = 20_000
 /** What a fuel global holds at the least while its guest may go on. */
 const LEAST_FUEL = -0x3000_0000
 
@@ -111,7 +114,9 @@ export function createCrossings(options: CrossingsOptions): (name: number, argc:
     call: (argc, argv) => {
       const operation = name(argv)
       const args = readArguments(argc, argv)
-      return args === undefined ? 0 : writer.answer(ports.call(operation, args))
+      if (args === undefined) return 0
+      if (operation.startsWith(INTL)) charge(INTL_FUEL)
+      return writer.answer(ports.call(operation, args))
     },
     callAsync: (argc, argv) => {
       const operation = name(argv)

@@ -46,8 +46,8 @@ export class ThreadCall {
     box.clear()
     // The host's own fuel hands out nothing; what the thread used stands in for what is left of it.
     ports.watchFuel(() => -this.#fuel)
-    const { startMs, frozenMs, wait } = ports.clock
-    const clock: RunMessage['clock'] = { startMs, frozenMs, waits: wait !== undefined }
+    const { startMs, timeZone, frozenMs, wait } = ports.clock
+    const clock: RunMessage['clock'] = { startMs, timeZone, frozenMs, waits: wait !== undefined }
     const { input } = program
     post({ type: 'run', program: { ...program, input: input && toOwn(input) }, limits: ports.limits, leftMs, clock })
     ports.halt.onStop(() => {

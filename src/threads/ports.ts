@@ -116,10 +116,11 @@ interface Crossing {
   readonly wait: NonNullable<ClockPort['wait']>
 }
 
-function createClock({ startMs, frozenMs, waits }: RunMessage['clock'], { ask, wait }: Crossing): ClockPort {
-  if (frozenMs !== undefined) return { startMs, frozenMs, now: () => frozenMs, utcOffsetSeconds: () => 0 }
+function createClock({ startMs, timeZone, frozenMs, waits }: RunMessage['clock'], { ask, wait }: Crossing): ClockPort {
+  if (frozenMs !== undefined) return { startMs, timeZone, frozenMs, now: () => frozenMs, utcOffsetSeconds: () => 0 }
   return {
     startMs,
+    timeZone,
     now: () => ask({ ask: 'now' }),
     utcOffsetSeconds: (epochSeconds) => ask({ ask: 'offset', epochSeconds }),
     ...(waits ? { wait } : {}),

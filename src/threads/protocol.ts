@@ -24,7 +24,7 @@ export interface RunMessage {
   readonly limits: Limits
   /** Until the call's deadline. */
   readonly leftMs: number
-  readonly clock: { readonly startMs: number; readonly frozenMs: number | undefined; readonly waits: boolean }
+  readonly clock: { readonly startMs: number; readonly timeZone: string | undefined; readonly frozenMs: number | undefined; readonly waits: boolean }
 }
 
 /** What a thread tells, in the order of the guest's acts. */

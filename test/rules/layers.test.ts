@@ -33,12 +33,12 @@ const LAYERS: readonly Layer[] = [
     packages: ['@bytecodealliance/jco-transpile/component', '@bytecodealliance/jco-transpile/wasm-tools'],
   },
   { name: 'component entry', files: /^src\/component\/(index|tools)\.ts$/, from: ['base', 'contracts', 'component', 'component port', 'tool', 'runtime'] },
-  { name: 'guest', files: /^src\/quickjs\/(guest\/|crossing-names\.ts$)/, from: ['base'], packages: ['sucrase'] },
+  { name: 'guest', files: /^src\/quickjs\/(guest\/|crossing-names\.ts$)/, from: ['base'], packages: ['sucrase', 'temporal-polyfill/implementation'] },
   { name: 'quickjs', files: /^src\/quickjs\/(?!index\.ts)/, from: ['base', 'contracts', 'platform', 'guest'] },
   { name: 'threads', files: /^src\/threads\//, from: ['base', 'contracts', 'platform', 'quickjs'] },
   {
     name: 'runtime',
-    files: /^src\/(sandbox|call|run|load|component-(?:options|port)|policy|grants|ledger|door|modules|options|output|powers|pure|timeout)\.ts$/,
+    files: /^src\/(sandbox|call|run|load|component-(?:options|port)|policy|grants|ledger|door|modules|options|output|powers|pure|intl|timeout)\.ts$/,
     from: ['base', 'contracts', 'platform', 'fs', 'net', 'tcp', 'clock', 'random', 'tool', 'component port', 'quickjs', 'threads'],
   },
   { name: 'packages', files: /^src\/packages\//, from: ['base'], packages: ['esbuild'] },
@@ -67,7 +67,8 @@ function isAllowed({ from, to }: Import): boolean {
   if (to.startsWith('node:')) return MAY_IMPORT_NODE.test(from)
   if (to === BUILT_ENGINE) return from === 'src/platform/workerd.ts'
   if (to === '#platform' || to === '#compiler') return layer.from.includes('platform') && !ON_THREAD.test(from)
-  if (!to.includes('/') || to.startsWith('@')) return layer.packages?.includes(to) ?? false
+  if (layer.packages?.includes(to) === true) return true
+  if (!to.includes('/') || to.startsWith('@')) return false
   const target = to.startsWith('src/quickjs/guest/bundle/') ? 'guest' : layerOf(to)?.name
   if (target === undefined) return false
   if (target === 'quickjs' && layer.name !== 'quickjs' && !ENGINE_DOORS.includes(to)) return false

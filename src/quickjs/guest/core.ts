@@ -39,6 +39,8 @@ export interface GuestCore {
     readonly given: readonly string[]
     /** Where the program would lie. */
     readonly filename: string
+    /** IANA name of the zone of local time; absent where it has none. */
+    readonly timeZone?: string | undefined
   }
   /** Ends the call at once with an exit code. */
   exit(code: number): never

@@ -66,6 +66,8 @@ interface Settings {
   readonly mounts: readonly string[]
   readonly given: readonly string[]
   readonly filename: string
+  /** Name of the granted clock's zone; absent where it has none. */
+  readonly timeZone?: string | undefined
   /** Time of the call's start on the granted clock, in milliseconds since the epoch. */
   readonly startMs: number
 }
@@ -76,6 +78,9 @@ const LAZY_GLOBALS: Readonly<Record<string, readonly string[]>> = {
   encoding: ['TextEncoder', 'TextDecoder'],
   url: ['URL', 'URLSearchParams'],
   clone: ['structuredClone'],
+  'node-buffer': ['Buffer'],
+  intl: ['Intl'],
+  temporal: ['Temporal'],
   fetch: ['fetch', 'Headers', 'Request', 'Response', 'AbortController', 'AbortSignal', 'ReadableStream', 'Event', 'EventTarget'],
 }
 
@@ -164,6 +169,20 @@ export default (...crossings: unknown[]) => {
   for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate'] as const) {
     hidden(name, timers[name])
   }
+  // The engine's own ignore what locale they are given.
+  const follow = (prototype: object, name: string, act: (self: unknown, args: unknown[]) => unknown): void => {
+    const { length } = (prototype as Record<string, Function>)[name]!
+    const method = { [name](this: unknown, ...args: unknown[]) {
+      return act(this, args)
+    } }[name]!
+    defineProperty(method, 'length', { value: length, configurable: true })
+    defineProperty(prototype, name, { value: method, writable: true, enumerable: false, configurable: true })
+  }
+  for (const { prototype } of [Number, BigInt]) follow(prototype, 'toLocaleString', (self, args) => lib('intl').number(self, args))
+  for (const name of ['toLocaleString', 'toLocaleDateString', 'toLocaleTimeString']) follow(Date.prototype, name, (self, args) => lib('intl').date(self, name, args))
+  for (const name of ['toLocaleUpperCase', 'toLocaleLowerCase']) follow(String.prototype, name, (self, args) => lib('intl').letters(self, name, args))
+  follow(String.prototype, 'localeCompare', (self, args) => lib('intl').compare(self, args))
+
   // How the source of a built-in module reaches its library; it opens nothing a guest does not have already.
   defineProperty(global, Symbol.for('glovebox.library'), { value: lib })
   /** Keeps the namespaces of packages that are evaluated into an image. */
