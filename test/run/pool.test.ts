@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { describe, expect, it } from 'vitest'
 import { createSandbox, defineTool } from '../../src/index.js'
+import { threads } from '../../src/threads/engine.js'
+import { fromSources } from '../support/thread-platform.js'
 
 /** A tool whose answers the test hands out one by one. */
 function gate() {
@@ -58,6 +60,75 @@ describe('pool.maxLive', () => {
     expect(results.map(({ outcome }) => outcome)).toEqual(['stopped', 'returned', 'stopped', 'returned'])
     const after = await Promise.all([1, 2, 3].map(() => sandbox.run('return 5')))
     expect(after.map(({ outcome }) => outcome)).toEqual(['returned', 'returned', 'returned'])
+  })
+})
+
+describe('pool.maxBytes', () => {
+  const MiB = 1 << 20
+
+  it('counts guests that wait with what they have grown to, and lets the others wait for it', async () => {
+    await using sandbox = await createSandbox({ pool: { maxBytes: 64 * MiB }, limits: { memoryBytes: 16 * MiB } })
+    const { tool, waiting, until } = gate()
+    // Too much of it is the guest's own to be set aside.
+    const source = 'const held = new Uint8Array(10_000_000).fill(input + 1); await tools.gate(); return held[9_999_999]'
+    const calls = Array.from({ length: 9 }, (_, input) => sandbox.run(source, { input, grants: { tools: { gate: tool } } }))
+    await until(3)
+    for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve))
+    const held = waiting.length
+    expect(held).toBeLessThanOrEqual(5)
+    expect(sandbox.stats()).toMatchObject({ live: held, waiting: 9 - held, running: 9, setAside: 0 })
+    const late = await sandbox.run('return 1', { limits: { deadlineMs: 30, memoryBytes: 16 * MiB } })
+    expect(late).toMatchObject({ outcome: 'stopped', reason: 'deadline', usage: { fuel: 0 } })
+    for (let answered = 0; answered < 9; answered++) {
+      await until(1)
+      waiting.shift()!()
+    }
+    expect((await Promise.all(calls)).map((result) => result.outcome === 'returned' && result.value)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect(sandbox.stats()).toMatchObject({ live: 0, waiting: 0, running: 0 })
+  })
+
+  it('counts guests that run with all they may grow to', async () => {
+    await using sandbox = await createSandbox({ pool: { maxBytes: 32 * MiB }, limits: { memoryBytes: 8 * MiB } })
+    let most = 0
+    const results = await Promise.all(
+      Array.from({ length: 12 }, async () => {
+        const result = await sandbox.run('let n = 0; for (let i = 0; i < 300_000; i++) n += i; return n')
+        most = Math.max(most, sandbox.stats().live)
+        return result.outcome
+      }),
+    )
+    expect(results).toEqual(Array(12).fill('returned'))
+    expect(most).toBeLessThanOrEqual(4)
+  })
+
+  it('sets small guests aside for others\' bytes, and brings all back', async () => {
+    await using sandbox = await createSandbox({ pool: { maxBytes: 20 * MiB }, limits: { memoryBytes: 8 * MiB } })
+    const { tool, waiting, until } = gate()
+    const calls = Array.from({ length: 40 }, (_, input) => sandbox.run('await tools.gate(); return input', { input, grants: { tools: { gate: tool } } }))
+    await until(40)
+    expect(sandbox.stats().setAside).toBeGreaterThan(30)
+    for (const answer of waiting.splice(0)) answer()
+    expect((await Promise.all(calls)).every((result, input) => result.outcome === 'returned' && result.value === input)).toBe(true)
+  })
+
+  it('lets a call run alone that may take more than there is', async () => {
+    await using sandbox = await createSandbox({ pool: { maxBytes: 8 * MiB } })
+    const results = await Promise.all([1, 2, 3].map((input) => sandbox.run('const a = new Uint8Array(20_000_000); await 0; return input', { input })))
+    expect(results.map((result) => result.outcome === 'returned' && result.value)).toEqual([1, 2, 3])
+  })
+
+  it('bounds threads as well', async () => {
+    await using sandbox = await createSandbox({ engines: [threads({ platform: fromSources, threads: 3 })], pool: { maxBytes: 16 * MiB }, limits: { memoryBytes: 16 * MiB } })
+    let most = 0
+    const results = await Promise.all(
+      [1, 2, 3].map(async (input) => {
+        const result = await sandbox.run('let n = input; for (let i = 0; i < 100_000; i++) n += 0; return n', { input })
+        most = Math.max(most, sandbox.stats().live)
+        return result.outcome === 'returned' && result.value
+      }),
+    )
+    expect(results).toEqual([1, 2, 3])
+    expect(most).toBeLessThanOrEqual(1)
   })
 })
 
