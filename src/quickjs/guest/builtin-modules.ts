@@ -11,6 +11,8 @@ const BUILTINS: ReadonlyMap<string, Builtin> = new Map([
   ['node:path', { library: 'path' }],
   ['node:process', { library: 'process', member: 'process' }],
   ['node:module', { library: 'packages', member: 'module' }],
+  ['node:buffer', { library: 'node-buffer' }],
+  ['node:events', { library: 'node-events', member: 'EventEmitter' }],
 ])
 
 /** The canonical name of a built-in module, with or without `node:`, or `undefined`. */
