@@ -79,7 +79,6 @@ const LAZY_GLOBALS: Readonly<Record<string, readonly string[]>> = {
   url: ['URL', 'URLSearchParams'],
   clone: ['structuredClone'],
   'node-buffer': ['Buffer'],
-  'node-buffer': ['Buffer'],
   intl: ['Intl'],
   temporal: ['Temporal'],
   fetch: ['fetch', 'Headers', 'Request', 'Response', 'AbortController', 'AbortSignal', 'ReadableStream', 'Event', 'EventTarget'],
