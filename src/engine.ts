@@ -123,6 +123,8 @@ export interface Engine {
   readonly live: number
   /** What is kept for calls to come: instances, or threads. */
   readonly idle: number
+  /** Bounds the calls in their first turn at once, before they take their place in the room. @default no bound but the room's */
+  readonly starting?: Slots
   /** Bytes of memory that what is idle holds. @default 0 */
   readonly idleBytes?: number
   /** Guests that wait without an isolate, and the bytes kept of them. @default none */
@@ -136,8 +138,6 @@ export interface Engine {
 
 /** An engine for programs: source text in JavaScript or TypeScript. */
 export interface ProgramEngine extends Engine {
-  /** Calls in their first turn at once, before they take their place in the room. @default no bound but the room's */
-  readonly starting?: Slots
   /** Runs a program in a fresh isolate; never rejects for what a guest does. */
   run(program: Program, ports: Ports): Promise<{ readonly ending: Ending; readonly usage: EngineUsage }>
 }

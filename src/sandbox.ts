@@ -21,7 +21,7 @@ export interface SandboxStats {
   readonly live: number
   /** Calls that have not ended. */
   readonly running: number
-  /** Calls that wait for an isolate because of `pool.maxLive` or `pool.maxBytes`. */
+  /** Calls that wait for an isolate: until others have started, or because of `pool.maxLive` or `pool.maxBytes`. */
   readonly waiting: number
   /** Calls that wait for an answer or a timer without an isolate. */
   readonly setAside: number
@@ -108,7 +108,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     stats: () => ({
       live: sum(engines, ({ live }) => live),
       idle: sum(engines, ({ idle }) => idle),
-      waiting: room.waiting,
+      waiting: room.waiting + sum(engines, ({ starting }) => starting?.waiting ?? 0),
       setAside: sum(engines, ({ aside }) => aside?.count ?? 0),
       setAsideBytes: sum(engines, ({ aside }) => aside?.bytes ?? 0),
       running: running.size,

@@ -36,6 +36,20 @@ describe('pool.maxLive', () => {
     expect(sandbox.stats()).toMatchObject({ running: 0, live: 0, waiting: 0, runs: 5 })
   })
 
+  it('counts all that wait', async () => {
+    await using sandbox = await createSandbox({ pool: { maxLive: 1, maxSetAside: 0 } })
+    const { tool, waiting, until } = gate()
+    const calls = Array.from({ length: 50 }, () => sandbox.run('return tools.gate()', { grants: { tools: { gate: tool } } }))
+    await until(1)
+    expect(sandbox.stats()).toMatchObject({ running: 50, live: 1, waiting: 49 })
+    for (let answered = 0; answered < 50; answered++) {
+      await until(1)
+      waiting.shift()!()
+    }
+    expect((await Promise.all(calls)).every(({ outcome }) => outcome === 'returned')).toBe(true)
+    expect(sandbox.stats()).toMatchObject({ running: 0, live: 0, waiting: 0 })
+  })
+
   it('a call that waits ends at its deadline, and its place is not lost', async () => {
     await using sandbox = await createSandbox({ pool: { maxLive: 1, maxSetAside: 0 } })
     const { tool, waiting, until } = gate()
