@@ -33,7 +33,15 @@ const LAYERS: readonly Layer[] = [
     packages: ['@bytecodealliance/jco-transpile/component', '@bytecodealliance/jco-transpile/wasm-tools'],
   },
   { name: 'component entry', files: /^src\/component\/(index|tools)\.ts$/, from: ['base', 'contracts', 'component', 'component port', 'tool', 'runtime'] },
-  { name: 'guest', files: /^src\/quickjs\/(guest\/|crossing-names\.ts$)/, from: ['base'], packages: ['sucrase', 'temporal-polyfill/implementation'] },
+  {
+    name: 'guest',
+    files: /^src\/quickjs\/(guest\/|crossing-names\.ts$)/,
+    from: ['base'],
+    packages: [
+      'sucrase', 'temporal-polyfill/implementation', 'fflate', 'urlpattern-polyfill/urlpattern', '@noble/ciphers/aes.js',
+      ...['hkdf', 'hmac', 'legacy', 'pbkdf2', 'scrypt', 'sha2', 'sha3'].map((name) => `@noble/hashes/${name}.js`),
+    ],
+  },
   { name: 'quickjs', files: /^src\/quickjs\/(?!index\.ts)/, from: ['base', 'contracts', 'platform', 'guest'] },
   { name: 'threads', files: /^src\/threads\//, from: ['base', 'contracts', 'platform', 'quickjs'] },
   {
