@@ -74,6 +74,7 @@ describe('npm pack', () => {
 const ENTRIES: readonly (readonly [entry: string, bytes: number, gzipped: number, outside: RegExp])[] = [
   ['index', 640_000, 158_000, /^#platform$/],
   ['quickjs', 525_000, 118_000, /^#platform$/],
+  ['component', 330_000, 95_000, /^#(?:platform|compiler)$/],
   ['web', 18_000, 7_200, /^$/],
   ['node', 78_000, 27_000, /^node:|^undici$/],
   ['cli', 830_000, 215_000, /^node:|^undici$|^#platform$/],
@@ -85,7 +86,7 @@ describe.each(ENTRIES)('the entry %s', (entry, bytes, gzipped, outside) => {
   beforeAll(async () => {
     const built = await build({
       absWorkingDir: ROOT, entryPoints: [`dist/${entry}.js`], outdir: 'bundled', bundle: true, splitting: true, write: false, minify: true, metafile: true,
-      format: 'esm', target: 'es2023', external: ['#platform', 'node:*', 'undici'], logLevel: 'error',
+      format: 'esm', target: 'es2023', external: ['#platform', '#compiler', 'node:*', 'undici'], logLevel: 'error',
     })
     metafile = built.metafile
     // What an import of the entry loads at once; the rest is loaded on first use.
@@ -108,13 +109,14 @@ describe('packages built into what an entry loads at once', () => {
   it.each<readonly [entry: string, file: string, packages: readonly string[]]>([
     ['index', 'src/index.ts', []],
     ['quickjs', 'src/quickjs/index.ts', []],
+    ['component', 'src/component/index.ts', ['ipaddr.js']],
     ['web', 'src/web.ts', []],
     ['node', 'src/node.ts', ['ipaddr.js']],
     ['cli', 'src/cli/main.ts', ['ipaddr.js', 'zod']],
   ])('%s', async (entry, file, packages) => {
     const { metafile } = await build({
       absWorkingDir: ROOT, entryPoints: { [entry]: file }, outdir: 'bundled', bundle: true, splitting: true, write: false, metafile: true,
-      format: 'esm', target: 'es2023', mainFields: ['module', 'main'], external: ['#platform', 'node:*', 'undici'], logLevel: 'error',
+      format: 'esm', target: 'es2023', mainFields: ['module', 'main'], external: ['#platform', '#compiler', 'node:*', 'undici'], logLevel: 'error',
     })
     const inputs = [...staticOutputs(metafile, `bundled/${entry}.js`)].flatMap((path) => Object.entries(metafile.outputs[path]!.inputs))
     const names = inputs.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? (/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []) : []))

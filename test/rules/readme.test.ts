@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { transformSync } from 'esbuild'
@@ -28,6 +28,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'project/notes.md'), '# Notes\n')
   writeFileSync(join(folder, 'report.ts'), "import { readdirSync } from 'node:fs'\nexport default (input: { year: number }) => [input.year, ...readdirSync('/data')]\n")
   writeFileSync(join(folder, 'fetch.js'), "return 'nothing was asked for'")
+  copyFileSync(join(ROOT, 'wasm/guests/slugify.wasm'), join(folder, 'slugify.wasm'))
   writeFileSync(join(folder, 'policy.json'), '{"fs":{"/data":{"host":"data"}}}')
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
