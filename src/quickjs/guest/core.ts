@@ -42,6 +42,10 @@ export interface GuestCore {
     /** IANA name of the zone of local time; absent where it has none. */
     readonly timeZone?: string | undefined
   }
+  /** Whether a value is a proxy. */
+  isProxy(value: object): boolean
+  /** Runs `callback` once the program has come to its end, before its result crosses; a later one takes its place. */
+  atEnd(callback: () => void): void
   /** Ends the call at once with an exit code. */
   exit(code: number): never
 }

@@ -95,6 +95,7 @@ export default (...crossings: unknown[]) => {
   const libraries = new Map<string, Record<string, any>>()
   const packages = new Map<string, Record<string, unknown>>()
   let known: Settings | undefined
+  let atEnd: (() => void) | undefined
 
   // Asked for when first needed: most programs never are.
   const settings = (): Settings => (known ??= parse(cross.settings()) as Settings)
@@ -132,6 +133,10 @@ export default (...crossings: unknown[]) => {
     startTimer: timers.start,
     stopTimer: timers.stop,
     settings,
+    isProxy,
+    atEnd: (callback: () => void): void => {
+      atEnd = callback
+    },
     exit: (code: number): never => cross.stop('exit', code),
   })
 
@@ -219,6 +224,7 @@ export default (...crossings: unknown[]) => {
           value = 'default' in namespace ? await namespace.default : undefined
         }
         const result: unknown = await (typeof value === 'function' ? value(input) : value)
+        if (atEnd !== undefined) atEnd()
         settle(result === undefined && libraries.has('packages') ? await lib('packages').result() : result)
       } catch (error) {
         fail(error)
@@ -244,6 +250,7 @@ export default (...crossings: unknown[]) => {
     /** Forgets what a call's own settings and seed decide, so that an image holds nothing of them. */
     forget(): void {
       known = undefined
+      atEnd = undefined
       timed = false
       defineOwn()
       forget()

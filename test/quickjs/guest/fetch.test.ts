@@ -48,6 +48,8 @@ const createGuest = (net: Net | undefined) => {
     source: () => { throw new Error('no modules here') },
     script: () => { throw new Error('no modules here') },
     settings: () => ({ args: [], env: {}, stdin: '', tools: [], timers: 64, mounts: [], given: [], filename: '/main.js' }),
+    isProxy: () => false,
+    atEnd: () => {},
     exit: () => {
       throw new Error('exit')
     },

@@ -35,6 +35,8 @@ export function createFsCore(run: FakeRun, options: { readonly stdin?: string } 
     source: () => { throw new Error('no modules here') },
     script: () => { throw new Error('no modules here') },
     settings: () => ({ args: [], env: {}, stdin: options.stdin ?? '', tools: [], timers: 0, mounts: [], given: [], filename: '/main.js' }),
+    isProxy: () => false,
+    atEnd: () => {},
     exit: () => {
       throw new Error('exit')
     },

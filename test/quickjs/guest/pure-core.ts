@@ -48,6 +48,8 @@ export function pureCore(libraries: Readonly<Record<string, Library>> = {}): Pur
     source: () => { throw new Error('no modules here') },
     script: () => { throw new Error('no modules here') },
     settings: () => ({ args: [], env: {}, stdin: '', tools: [], timers: 64, mounts: [], given: [], filename: '/main.js' }),
+    isProxy: () => false,
+    atEnd: unavailable,
     exit: unavailable,
   }
   return core
