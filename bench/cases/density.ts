@@ -2,7 +2,7 @@ import type { SeriesCase } from '../suite.js'
 
 const axis: SeriesCase['axis'] = { kind: 'number', title: 'Isolates', unit: 'count', scale: 'log' }
 const pace = { fast: { warmUp: 1, burst: 1 }, slow: { warmUp: 1, burst: 1 } }
-const common = { kind: 'series', quantity: 'memory', axis, pace, rounds: { full: 3, quick: 2 } } as const
+const common = { kind: 'series', quantity: 'memory', axis, pace, rounds: { full: 2, quick: 2 } } as const
 const MEMORY = 'what the process and all that it started grew by, for each of them; pages of several processes count once between them'
 
 export const idleIsolates: SeriesCase = {

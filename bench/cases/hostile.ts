@@ -13,9 +13,9 @@ export const runaway: OutcomeCase = {
   ...common,
   name: 'runaway',
   title: 'Runaway programs',
-  about: 'programs that end only when somebody ends them, under a deadline of 400 ms and 64 MiB where the contender has such limits',
+  about: 'programs that end only when somebody ends them, under a deadline of 500 ms and 64 MiB where the contender has such limits',
   proofs: PROOFS,
-  limits: { deadlineMs: 400, memoryBytes: 64 << 20 },
+  limits: { deadlineMs: 500, memoryBytes: 64 << 20 },
   programs: RUNAWAYS,
   quick: { at: ['loop', 'native loop', 'microtasks', 'array bomb'], contenders: ['glovebox', 'quickjs-wasi, create', 'isolated-vm'] },
 }

@@ -19,6 +19,6 @@ export const throughput: SeriesCase = {
     atOnce: count,
   })),
   pace: { fast: { warmUp: 1, burst: 1 }, slow: { warmUp: 0, burst: 1 } },
-  rounds: { full: 3, quick: 2 },
+  rounds: { full: 2, quick: 2 },
   quick: { at: [1, 100], contenders: QUICK },
 }

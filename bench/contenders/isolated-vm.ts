@@ -1,5 +1,5 @@
 import { load } from '../packages.js'
-import { type Contender, type HostFunctions, Stopped } from '../suite.js'
+import { type Contender, type Evaluate, type HostFunctions, Stopped } from '../suite.js'
 import { type Part, type Room, type RoomHost, waysOf } from './room.js'
 
 interface Library {
@@ -46,11 +46,27 @@ export const isolatedVm: Contender = {
     load: true,
     beside: true,
     import: () => load('isolated-vm'),
+    open: { hostile: openHostile },
     async prepare({ limits }) {
       const library = (await load<Library>('isolated-vm')).default
       return (host, parts) => openRoom(library, host, parts, limits)
     },
   }),
+}
+
+/** Off the thread of the host, as programs that may never end are to be run with it. */
+async function openHostile(host: HostFunctions): Promise<Evaluate> {
+  const { Isolate } = (await load<Library>('isolated-vm')).default
+  return async (program) => {
+    const isolate = new Isolate({ memoryLimit: host.limits.memoryBytes / (1 << 20) })
+    try {
+      return await isolate.createContextSync().eval(program, { timeout: host.limits.deadlineMs, promise: true, copy: true })
+    } catch (error) {
+      throw toStopped(error, isolate)
+    } finally {
+      if (!isolate.isDisposed) isolate.dispose()
+    }
+  }
 }
 
 function openRoom(library: Library['default'], host: RoomHost, parts: readonly Part[], { deadlineMs: timeout, memoryBytes }: HostFunctions['limits']): Room {

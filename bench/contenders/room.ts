@@ -1,4 +1,4 @@
-import type { Contender, Evaluate, Given, HostFunctions, Way } from '../suite.js'
+import { type Contender, type Evaluate, type Given, type HostFunctions, Stopped, type Way } from '../suite.js'
 import { type HostFiles, openFiles } from './host-files.js'
 
 /** What programs in a room may reach of the host: nothing but the parts it was made with. */
@@ -68,7 +68,7 @@ export function waysOf(given: Technique): Required<Pick<Contender, 'open' | 'lac
   const ways: { [K in Way]?: (host: HostFunctions) => Promise<Evaluate> } = {
     'fresh-isolate': each(),
     compute: staying(),
-    hostile: each(),
+    hostile: (host) => openWarm(each(), host),
     'kept-isolate': (host) => openKept(technique, host),
   }
   if (room === 'isolate') ways.session = staying()
@@ -211,6 +211,15 @@ async function openLeft({ prepare }: Technique, host: HostFunctions, answer: Hos
     }
     start().catch(reject)
   })
+}
+
+/** What the first call makes for all that follow is not of the program whose deadline is looked at. */
+async function openWarm(open: (host: HostFunctions) => Promise<Evaluate>, host: HostFunctions): Promise<Evaluate> {
+  const evaluate = await open(host)
+  await (async () => evaluate('1 + 1', {}))().catch((error: unknown) => {
+    if (!(error instanceof Stopped)) throw error
+  })
+  return evaluate
 }
 
 /** The import itself is what is timed: no room is made unless a proof asks for one. */
