@@ -1,5 +1,6 @@
 import { GuestVisibleError, type Handlers, toHandlers } from '../capabilities/capability.js'
 import type { HostCall } from '../capabilities/capability.js'
+import { digestHandlers } from './digest.js'
 
 /** Text longer than this is paid for from the budgets of the call, as everything large is. */
 const FREE_CHARACTERS = 2048
@@ -20,6 +21,7 @@ const SETTERS: ReadonlySet<string> = new Set([
  * by the host because it has them exactly and natively; nothing of them is counted as a host call or recorded.
  */
 export const pureHandlers: Handlers = toHandlers({
+  ...digestHandlers,
   /** `(input, base?)`: fields of the URL, or null when it is none. URL Standard, section 6.1. */
   'pure.urlParse': ([input, base], call) => {
     const text = toText(input, 'input', call)

@@ -6,6 +6,7 @@ import { CROSSINGS, type Crossing } from './crossing-names.js'
 import type { Settlers } from './inbox.js'
 import type { IsolateMemory } from './memory.js'
 import type { ModuleLink } from './modules.js'
+import { priceOf } from './prices.js'
 import { UNREAD, type ValueReader } from './read-values.js'
 import type { ValueWriter } from './write-values.js'
 
@@ -43,9 +44,6 @@ const MAX_BLOBS = 10_000
 const MAX_ERROR_BYTES = 8 << 20
 /** Bytes read that are covered by what the crossing costs the guest itself. */
 const FREE_BYTES = 256
-/** Formatting is the host's work too, up to a tenth of a millisecond of it. */
-const INTL = 'pure.intl'
-const INTL_FUEL = 20_000
 /** What a fuel global holds at the least while its guest may go on. */
 const LEAST_FUEL = -0x3000_0000
 
@@ -115,7 +113,7 @@ export function createCrossings(options: CrossingsOptions): (name: number, argc:
       const operation = name(argv)
       const args = readArguments(argc, argv)
       if (args === undefined) return 0
-      if (operation.startsWith(INTL)) charge(INTL_FUEL)
+      if (operation.startsWith('pure.')) charge(priceOf(operation, args))
       return writer.answer(ports.call(operation, args))
     },
     callAsync: (argc, argv) => {

@@ -44,10 +44,11 @@ const LAYERS: readonly Layer[] = [
   },
   { name: 'quickjs', files: /^src\/quickjs\/(?!index\.ts)/, from: ['base', 'contracts', 'platform', 'guest'] },
   { name: 'threads', files: /^src\/threads\//, from: ['base', 'contracts', 'platform', 'quickjs'] },
+  { name: 'digest', files: /^src\/digest\.ts$/, from: ['base', 'contracts'], packages: ['@noble/hashes/legacy.js', '@noble/hashes/sha2.js'] },
   {
     name: 'runtime',
     files: /^src\/(sandbox|call|run|load|component-(?:options|port)|policy|grants|ledger|door|modules|options|output|powers|pure|intl|timeout)\.ts$/,
-    from: ['base', 'contracts', 'platform', 'fs', 'net', 'tcp', 'clock', 'random', 'tool', 'component port', 'quickjs', 'threads'],
+    from: ['base', 'contracts', 'platform', 'fs', 'net', 'tcp', 'clock', 'random', 'tool', 'component port', 'quickjs', 'threads', 'digest'],
   },
   { name: 'packages', files: /^src\/packages\//, from: ['base'], packages: ['esbuild'] },
   { name: 'policy file', files: /^src\/policy-file\//, from: ['base', 'contracts', 'fs', 'net', 'tcp', 'secret', 'clock', 'random', 'runtime'], packages: ['zod'] },

@@ -1,21 +1,37 @@
-import { hkdf } from '@noble/hashes/hkdf.js'
-import { hmac } from '@noble/hashes/hmac.js'
-import { md5, ripemd160, sha1 } from '@noble/hashes/legacy.js'
-import { pbkdf2 } from '@noble/hashes/pbkdf2.js'
-import { scrypt } from '@noble/hashes/scrypt.js'
-import { sha224, sha256, sha384, sha512, sha512_224, sha512_256 } from '@noble/hashes/sha2.js'
-import { sha3_224, sha3_256, sha3_384, sha3_512 } from '@noble/hashes/sha3.js'
 import type { GuestCore } from '../core.js'
+import { type Hash, type Hasher, Hmac, hkdf, pbkdf2, type Pbkdf2Options } from './hashes/derive.js'
+import { HASH_KINDS } from './hashes/kinds.js'
+import { MerkleDamgard } from './hashes/merkle-damgard.js'
 
-/** Hash functions and what is made of them, for `crypto.subtle` and `node:crypto`; all of it is paid for in fuel. */
-export default (_core: GuestCore) => ({
-  hkdf,
-  hmac,
-  pbkdf2,
-  scrypt,
-  hashes: {
-    md5, ripemd160, sha1, sha224, sha256, sha384, sha512,
-    'sha512-224': sha512_224, 'sha512-256': sha512_256,
-    'sha3-224': sha3_224, 'sha3-256': sha3_256, 'sha3-384': sha3_384, 'sha3-512': sha3_512,
-  },
-})
+/**
+ * Hash functions and what is made of them, for `crypto.subtle` and `node:crypto`. The inner loops are done by the host and
+ * paid for in fuel; SHA-3, RIPEMD-160 and scrypt, which few programs use, are in a library of their own, all guest code.
+ */
+export default (core: GuestCore) => {
+  const compress = (algorithm: string, state: Uint8Array, blocks: Uint8Array): Uint8Array =>
+    core.call('pure.compress', algorithm, state, blocks) as Uint8Array
+  const stretch = (algorithm: string, inner: Uint8Array, outer: Uint8Array, previous: Uint8Array, iterations: number): Uint8Array =>
+    core.call('pure.stretch', algorithm, inner, outer, previous, iterations) as Uint8Array
+
+  const hashes: Record<string, Hash> = {}
+  for (const name of Object.keys(HASH_KINDS)) {
+    const kind = HASH_KINDS[name]!
+    const create = (): Hasher => new MerkleDamgard(kind, compress)
+    hashes[name] = Object.assign((data: Uint8Array) => create().update(data).digest(), { create, blockLen: kind.blockLen, outputLen: kind.outputLen })
+  }
+  for (const name of ['ripemd160', 'sha3-224', 'sha3-256', 'sha3-384', 'sha3-512']) {
+    Object.defineProperty(hashes, name, { get: () => core.lib('rare-hashes').hashes[name], enumerable: true })
+  }
+
+  return {
+    hashes,
+    hmac: Object.assign((hash: Hash, key: Uint8Array, data: Uint8Array) => new Hmac(hash, key).update(data).digest(), {
+      create: (hash: Hash, key: Uint8Array): Hmac => new Hmac(hash, key),
+    }),
+    hkdf,
+    pbkdf2: (hash: Hash, password: Uint8Array, salt: Uint8Array, options: Pbkdf2Options) => pbkdf2(stretch, hash, password, salt, options),
+    get scrypt() {
+      return core.lib('rare-hashes').scrypt
+    },
+  }
+}
