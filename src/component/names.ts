@@ -4,9 +4,10 @@ import { GloveboxError } from '../errors.js'
  * What tools give the imports and exports of core modules: `cabi_post_acme:text/slug@1.0.0#slugify`,
  * `[method]output-stream.write`, `cm32p2|acme:text/slug@1|doc_dtor`, `Array<i32>#push`, `~lib/rt/__new`.
  * The transpiler puts such names into the text it generates, and not all of them quoted: no quotes, backslashes,
- * braces, spaces or asterisks, nothing beyond ASCII.
+ * braces, spaces or asterisks, nothing beyond ASCII. One space stands before the count that the maker of components
+ * gives a function imported several times, `fd_write [v2]`; it says no more than `fd_write[v2]` would.
  */
-const CORE_NAME = /^[A-Za-z0-9_$.:@/#|<>[\]+=,~^!?%&-]{0,1024}$/
+const CORE_NAME = /^[A-Za-z0-9_$.:@/#|<>[\]+=,~^!?%&-]{0,1024}(?: \[v[1-9][0-9]{0,4}\])?$/
 
 /** As a property of an object literal it would set the prototype. */
 const PROTO = '__proto__'

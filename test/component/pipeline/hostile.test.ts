@@ -128,7 +128,7 @@ describe('imports', () => {
 describe('names that reach the generated glue', () => {
   const HOSTILE = [
     `a'b`, `a"b`, 'a`b', '${x}', 'a\\u0027', `'];globalThis.pwned=1;['`, `'\n;globalThis.pwned=1;//`, '\u2028', '\u2029', '*/globalThis.pwned=1/*', '//', '__proto__', 'a b', 'é', '\u0000', '\u202e', ')', '{}',
-    `"+import('node:fs')+"`,
+    `"+import('node:fs')+"`, 'a [v2] ', 'a  [v2]', 'a [v2] [v3]', 'a [v2', 'a [v]', 'a [w2]', 'a [v2]b', 'a\n[v2]', 'a [v2]\n', 'a [v123456]', `a' [v2]`,
   ].filter((name) => name !== '//')
   const quote = (name: string): string => [...new TextEncoder().encode(name)].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('')
 
@@ -194,6 +194,15 @@ describe('names that reach the generated glue', () => {
   it.each(['cabi_post_acme:text/slug@1.0.0#slugify', '[method]output-stream.write', 'cm32p2|acme:text/slug@1|doc_dtor', 'Array<i32>#push', '~lib/rt/__new', '$imports', '_ZN4core3fmtE', 'constructor', 'then', 'toString'])('are taken as tools make them: %j', async (name) => {
     const { instantiate } = await compileText(`(component (core module $m (func (export "${name}"))) (core instance $m (instantiate $m)) (func (export "t") (canon lift (core func $m "${name}"))))`)
     expect((instantiate({}, createLink()).exports['t'] as () => void)()).toBeUndefined()
+  })
+
+  it('have a count where a module imports a function twice, as the maker of components has it', async () => {
+    const twice = '(import "wasi_snapshot_preview1" "sched_yield" (func (result i32)))'
+    const bytes = await wat(`(module ${twice} ${twice} (memory (export "memory") 1) (func (export "_start") (drop (call 0)) (drop (call 1))))`)
+    const compiled = await compile(bytes)
+    expect(compiled.modules.flatMap(({ module }) => WebAssembly.Module.imports(module).map(({ name }) => name))).toContain('sched_yield [v2]')
+    const named = around('(core module $n (func (export "a [v2]"))) (core instance $n (instantiate $n)) (core module $m (import "n" "a [v2]" (func)) (func (export "x") (call 0)))').replace('(instantiate $m)', '(instantiate $m (with "n" (instance $n)))')
+    expect(((await compileText(named)).instantiate({}, createLink()).exports['t'] as () => void)()).toBeUndefined()
   })
 
   it('may be words of JavaScript in the component model', async () => {
