@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { MissingResults, OutcomeResults, Results, SampledResults } from './results.js'
 import { heldOf, isLost } from './report/rows.js'
-import { geometricMean, median, percentile } from './statistics.js'
+import { type Rounds, geometricMean, median, percentile } from './statistics.js'
 import type { At } from './suite.js'
 
 const at = z.union([z.number(), z.string()])
@@ -15,7 +15,8 @@ const base = {
 const bound = { atLeast: z.number().positive().optional(), atMost: z.number().positive().optional() }
 const side = z.strictObject({
   contender: z.string(),
-  statistic: z.enum(['p50', 'p95', 'p99']).default('p50'),
+  statistic: z.enum(['p50', 'p95', 'p99', 'typical p95']).default('p50')
+    .describe('Over all samples, or the median over the rounds of the p95 of each, which a machine that stalls now and then does not move'),
   at: at.optional().describe('Point of a series; the geometric mean over the points both have, when absent'),
 })
 
@@ -105,10 +106,14 @@ function ratioOf({ of, to, case: name }: Ratio, results: SampledResults, run: Re
 function valuesOf({ contender, statistic, at: wanted }: Ratio['of'], { measured }: SampledResults): ReadonlyMap<At | undefined, number> {
   const { points } = measured.find((each) => each.contender === contender)!
   return new Map(points.filter((point) => wanted === undefined || point.at === wanted).flatMap(({ at: place, rounds }) => {
-    const samples = rounds.flat()
-    const value = statistic === 'p50' ? (samples.length === 0 ? undefined : median(samples)) : percentile(samples, Number(statistic.slice(1)))
+    const value = statistic === 'typical p95' ? typicalTail(rounds) : percentile(rounds.flat(), Number(statistic.slice(1)))
     return value === undefined ? [] : [[place, value] as const]
   }))
+}
+
+function typicalTail(rounds: Rounds): number | undefined {
+  const tails = rounds.flatMap((round) => percentile(round, 95) ?? [])
+  return tails.length === 0 ? undefined : median(tails)
 }
 
 function outcomeOf({ kind, contender }: Exclude<Budget, Ratio>, of: OutcomeResults): number | NoValue {

@@ -40,6 +40,19 @@ describe('checkBudgets() of ratios', () => {
     expect(check(ratio({ ...self, atMost: 1.1 }), both).status).toBe('broken')
   })
 
+  it('takes the typical round for the tail where asked, which a stall of the machine does not move', () => {
+    const tail = (rounds: readonly (readonly number[])[]) => check(
+      ratio({ of: { contender: 'glovebox', statistic: 'typical p95' }, to: { contender: 'glovebox', statistic: 'p50' }, atMost: 4 }),
+      fakeResults([{ ...latencyReport([]), measured: [{ contender: 'glovebox', arm: 'contained', limits: '', points: [{ rounds }] }] }]),
+    )
+    const even = Array.from({ length: 20 }, (_, i) => (i < 18 ? 1 : 2))
+    const stalled = even.map((sample) => sample * 100)
+    expect(tail([even, even, even, even, stalled]).value).toBe(2)
+    const always = Array.from({ length: 20 }, (_, i) => (i < 18 ? 1 : 9))
+    expect(tail([always, always, always, always, even])).toMatchObject({ status: 'broken', value: 9 })
+    expect(tail([[1, 1], [1, 1]])).toMatchObject({ status: 'broken', reason: expect.stringContaining('too few') as string })
+  })
+
   it('says nothing of a percentile that the samples do not bear, and is broken', () => {
     const few = fakeResults([{ ...latencyReport([]), measured: [{ contender: 'glovebox', arm: 'contained', limits: '', points: [{ rounds: spread(1, 1, 1) }] }] }])
     expect(check(ratio({ of: { contender: 'glovebox', statistic: 'p99' }, to: { contender: 'glovebox', statistic: 'p50' }, atMost: 5 }), few)).toMatchObject({ status: 'broken', reason: expect.stringContaining('too few samples') as string })
