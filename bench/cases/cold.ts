@@ -16,7 +16,7 @@ export const coldImport: LatencyCase = {
   operations: 1,
   span: 'opening',
   pace,
-  rounds: { full: 15, quick: 3 },
+  rounds: { full: 10, quick: 2 },
   quick: { contenders: QUICK },
 }
 
@@ -32,6 +32,6 @@ export const coldCall: LatencyCase = {
   operations: 1,
   span: 'opening and evaluation',
   pace,
-  rounds: { full: 15, quick: 3 },
+  rounds: { full: 10, quick: 2 },
   quick: { contenders: QUICK },
 }

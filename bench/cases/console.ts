@@ -14,6 +14,6 @@ export const consoleLine: LatencyCase = {
   expected: Array.from({ length: LINES }, (_, i) => `line ${i}`),
   operations: LINES,
   pace: { fast: { warmUp: 10, burst: 4 }, slow: { warmUp: 2, burst: 1 } },
-  rounds: { full: 30, quick: 5 },
+  rounds: { full: 10, quick: 3 },
   quick: { contenders: QUICK },
 }

@@ -20,7 +20,7 @@ const paceFor = (share: number): Point['pace'] & object => ({
   slow: { warmUp: 2, burst: 1 },
 })
 
-const common = { kind: 'series', rounds: { full: 12, quick: 3 }, pace: paceFor(1) } as const
+const common = { kind: 'series', rounds: { full: 12, quick: 2 }, pace: paceFor(1) } as const
 const NOTE = 'contenders without sessions make an isolate for it too'
 
 export const objectsIn: SeriesCase = {

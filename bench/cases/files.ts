@@ -29,6 +29,6 @@ export const files: SeriesCase = {
     },
   ],
   pace: { fast: { warmUp: 5, burst: 2 }, slow: { warmUp: 2, burst: 1 } },
-  rounds: { full: 15, quick: 3 },
+  rounds: { full: 10, quick: 2 },
   quick: { contenders: QUICK },
 }

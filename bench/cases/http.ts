@@ -15,6 +15,6 @@ export const http: LatencyCase = {
   expected: TIMES * 22,
   operations: TIMES,
   pace: { fast: { warmUp: 3, burst: 1 }, slow: { warmUp: 2, burst: 1 } },
-  rounds: { full: 20, quick: 3 },
+  rounds: { full: 20, quick: 2 },
   quick: { contenders: QUICK },
 }

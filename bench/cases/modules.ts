@@ -35,6 +35,6 @@ export const modules: SeriesCase = {
     given: { modules: Object.fromEntries(Array.from({ length: count }, (_, i) => [`./m${i}.js`, toModule(i)])) },
   })),
   pace: { fast: { warmUp: 5, burst: 2 }, slow: { warmUp: 2, burst: 1 } },
-  rounds: { full: 15, quick: 3 },
+  rounds: { full: 15, quick: 2 },
   quick: { at: [10], contenders: QUICK },
 }
