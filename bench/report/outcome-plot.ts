@@ -44,7 +44,7 @@ export function drawStops(of: OutcomeResults): Plot {
   const values = all.flatMap(({ contender, programs }) => [...programs].map(([, { outcome, pastMs }]) => ({ contender, outcome: legendOf(outcome), past: Math.max(LEAST_PAST_MS, pastMs) })))
   const { scale, axis } = logScale([LEAST_PAST_MS, of.killAfterMs, ...values.map(({ past }) => past)], 'time', new Map([[LEAST_PAST_MS, 'in time']]))
   const y = { field: 'contender', type: 'nominal', sort: all.map(({ contender }) => contender), axis: { title: null, labelLimit: 400, grid: true } }
-  const title = `time past the deadline of ${renderTime(of.limits.deadlineMs)}; the harness kills after ${renderTime(of.killAfterMs)}`
+  const title = `time past the deadline of ${renderTime(of.limits.deadlineMs)}; the harness kills ${renderTime(of.killAfterMs)} past it`
   return {
     name: `${of.name}-stops`,
     caption: 'A mark for each program: how long past its deadline it ran.',

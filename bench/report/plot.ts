@@ -3,7 +3,7 @@ import { drawLatency } from './latency-plot.js'
 import { drawNames } from './names-plot.js'
 import { drawOutcomes, drawStops } from './outcome-plot.js'
 import { INK } from './palette.js'
-import { pointsOf } from './rows.js'
+import { heldOf, pointsOf } from './rows.js'
 import { drawSeries } from './series-plot.js'
 
 /** A drawing as data: a Vega-Lite specification. */
@@ -17,7 +17,8 @@ export interface Plot {
 /** What is drawn of a case; nothing where there is nothing to be seen. */
 export function plotsOf(of: CaseResults): readonly Plot[] {
   if (of.measured.length === 0) return []
-  if (of.kind === 'outcome') return [drawOutcomes(of), drawStops(of)]
+  // Where all ended in time there is no time to be seen.
+  if (of.kind === 'outcome') return heldOf(of).some(({ worstPastMs = 0 }) => worstPastMs > 0) ? [drawOutcomes(of), drawStops(of)] : [drawOutcomes(of)]
   if (of.kind === 'latency') return [drawLatency(of)]
   // One point makes no line.
   if (pointsOf(of).length < 2) return [drawLatency(of)]

@@ -93,6 +93,13 @@ describe('plotsOf()', () => {
   })
 })
 
+describe('plotsOf() of outcomes', () => {
+  it('draws no times where every program ended in time', () => {
+    const [of] = fakeResults([outcomeReport([{ contender: 'glovebox', trials: [{ program: 'loop', elapsedMs: 3 }] }])]).cases
+    expect(plotsOf(of!).map(({ name }) => name)).toEqual(['fake-outcomes'])
+  })
+})
+
 describe.runIf(HAS_VEGA)('createDraw()', () => {
   it.each(results.cases.flatMap(plotsOf))('draws $name without a display', async (plot) => {
     const svg = await (await createDraw())(plot)
