@@ -110,7 +110,7 @@ function toLoaded(compiled: Compiled, switchModule: SwitchModule | undefined, co
 
 /** Functions of the embedder may take time, whatever they are: with suspension all of them may. */
 function toAsyncImports(interfaces: LoadRequest['interfaces']): readonly string[] {
-  return Object.entries(interfaces).flatMap(([name, functions]) => functions.map((fn) => `${withoutVersion(name)}#${toKebab(fn)}`))
+  return Object.entries(interfaces).flatMap(([name, functions]) => functions.map((fn) => (fn === 'default' ? name : `${withoutVersion(name)}#${toKebab(fn)}`)))
 }
 
 function isPrebuilt(source: unknown): source is PrebuiltComponent {

@@ -82,6 +82,20 @@ describe.each(['auto', 'sync'] as const)('functions of the embedder in mode %s',
     await expect(tool.call('up', [1], { interfaces: { 'acme:other/kv': {} } })).rejects.toMatchObject({ code: 'invalid-option' })
   })
 
+  it('can be single functions of the world, as "default" of their name', async () => {
+    const text = `(component
+      (import "next-number" (func $next (param "after" u32) (result u32)))
+      (core func $next (canon lower (func $next)))
+      (core module $m (import "h" "next" (func $next (param i32) (result i32))) (func (export "f") (result i32) (call $next (i32.const 5))))
+      (core instance $i (instantiate $m (with "h" (instance (export "next" (func $next))))))
+      (func (export "f") (result u32) (canon lift (core func $i "f"))))`
+    const tool = await load(text, { interfaces: { 'next-number': { default: (after: number) => after + 1 } } })
+    expect(await tool.call('f')).toMatchObject({ outcome: 'returned', value: 6, ledger: [{ target: 'next-number' }] })
+    if (!canSuspend || mode === 'sync') return
+    const later = await load(text, { interfaces: { 'next-number': { default: async (after: number) => after + 1 } } })
+    expect(await later.call('f', [], { limits: { deadlineMs: 2000 } })).toMatchObject({ outcome: 'returned', value: 6 })
+  })
+
   it('must be there when the component is loaded', async () => {
     await expect(load(ASK)).rejects.toMatchObject({ code: 'unknown-import' })
     const tool = await load(ASK, { interfaces: { 'acme:host/kv': { get: () => '' } } })

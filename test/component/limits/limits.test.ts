@@ -241,3 +241,17 @@ describe.each(['auto', 'sync'] as const)('limits of a component in mode %s', (mo
     })
   })
 })
+
+describe('fuel of a component', () => {
+  const suspended = useComponents({ mode: 'auto' })
+  const plain = useComponents({ mode: 'sync' })
+
+  it('is the same whether or not it can be suspended', async () => {
+    const calls = [['count', [5_000_000]], ['count', [1]], ['spin', []]] as const
+    for (const [name, args] of calls) {
+      const one = await (await suspended.load(SPIN)).call(name, args, { limits: { fuel: 4_000_000 } })
+      const other = await (await plain.load(SPIN)).call(name, args, { limits: { fuel: 4_000_000 } })
+      expect([one.outcome, one.usage.fuel]).toEqual([other.outcome, other.usage.fuel])
+    }
+  })
+})
