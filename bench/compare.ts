@@ -5,6 +5,8 @@ import type { At, Quantity } from './suite.js'
 
 /** Differences below this are within what one machine does from one run to the next, whatever the samples of a run say. */
 export const LEAST_CHANGE = 0.05
+/** With fewer rounds, two runs of the same thing are apart more often than once in a hundred: 2 of the 70 orders of 4 and 4. */
+const LEAST_ROUNDS = 5
 /** Others that must be there for their common drift to be told from a change of one. */
 const LEAST_OTHERS = 3
 
@@ -46,8 +48,8 @@ export interface Comparison {
 
 /**
  * What changed from one run to another.
- * A median is better or worse when the 99 % bootstrap interval of its ratio, after the common drift of the other contenders
- * in that place is taken off, leaves out everything from 5 % less to 5 % more; otherwise it is the same within noise.
+ * A median is better or worse when the 99 % bootstrap interval of its ratio leaves out everything from 5 % less to 5 % more,
+ * as it is and also after the common drift of the other contenders in that place is taken off; otherwise it is the same within noise.
  */
 export function compareRuns(before: Results, after: Results): Comparison {
   const changes: Change[] = []
@@ -84,10 +86,11 @@ function toChange(pair: Pair, all: readonly Pair[], { name, quantity }: SampledR
   const others = all.filter((each) => each !== pair && each.at === pair.at).map(ratioOf).filter((ratio) => ratio > 0 && Number.isFinite(ratio))
   const drift = others.length < LEAST_OTHERS ? 1 : geometricMean(middle(others))
   const change = { case: name, contender: pair.contender, ...(pair.at === undefined ? {} : { at: pair.at }), quantity, before, after, ratio: after / before, drift }
-  const few = Math.min(pair.before.length, pair.after.length) < 3
+  const few = Math.min(pair.before.length, pair.after.length) < LEAST_ROUNDS
   if (few || isLost(before, quantity) || isLost(after, quantity) || before <= 0 || after <= 0) return { ...change, verdict: 'unclear' }
   const interval = ratioInterval(pair.before, pair.after)
-  return { ...change, interval, verdict: judge({ low: interval.low / drift, high: interval.high / drift }, quantity) }
+  const [plain, drifted] = [judge(interval, quantity), judge({ low: interval.low / drift, high: interval.high / drift }, quantity)]
+  return { ...change, interval, verdict: plain === drifted ? plain : 'same' }
 }
 
 function ratioOf({ before, after }: Pair): number {

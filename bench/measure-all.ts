@@ -6,7 +6,7 @@ import type { Surroundings } from './command.js'
 import { CONTENDERS } from './contenders/index.js'
 import { installContenders } from './install.js'
 import { describeMachine, readLoad } from './machine.js'
-import { versionOf } from './packages.js'
+import { ROOT, versionOf } from './packages.js'
 import { namesOf, planSuite } from './plan.js'
 import { createProgress } from './progress.js'
 import { type Results, SCHEMA_VERSION, toResults } from './results.js'
@@ -62,15 +62,20 @@ export async function measure({ quick, filter }: BenchOptions, { entry, stderr }
       preparing: Math.min(MOST_PREPARING, machine.cores),
     })
     progress.clear()
-    return {
+    return withoutPlace({
       schemaVersion: SCHEMA_VERSION, startedAt, finishedAt: new Date().toISOString(), quick, interrupted: interrupt.signal.aborted,
       ...(filter === undefined ? {} : { filter }), leftOut: [...plan.leftOut], rounds,
       machine: { ...machine, load: [...machine.load] }, loadAfter: readLoad(), versions: readVersions(), cases: reports.map(toResults),
-    }
+    })
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, onInterrupt)
     process.off('exit', onExit)
   }
+}
+
+/** Reasons may name files; where this copy of the repository lies is nobody's business. */
+function withoutPlace(results: Results): Results {
+  return JSON.parse(JSON.stringify(results).replaceAll(ROOT, '.')) as Results
 }
 
 function refuseMissing(contender: Contender, { opens }: Case, failures: Readonly<Record<string, string>>): void {

@@ -11,6 +11,6 @@ export const kernels: SeriesCase = {
   axis: { kind: 'names', title: 'Kernel' },
   points: KERNELS.map(({ name, source, answer }) => ({ at: name, program: source, expected: answer, operations: 1 })),
   pace: { fast: { warmUp: 1, burst: 1 }, slow: { warmUp: 1, burst: 1 } },
-  rounds: { full: 4, quick: 2 },
+  rounds: { full: 5, quick: 2 },
   quick: { at: ['interpreter', 'recursion', 'regexp'], contenders: ['glovebox', 'quickjs.wasm', 'quickjs.wasm, metered', 'new Function'] },
 }

@@ -6,9 +6,9 @@ import { renderRatio, renderValue } from './units.js'
 import { OUTCOME_WORDS, describeRun } from './words.js'
 
 const WORDS: Readonly<Record<Quantity, Readonly<Record<Verdict, string>>>> = {
-  time: { better: 'FASTER', worse: 'SLOWER', same: 'same within noise', unclear: 'too fine or too few to say' },
-  rate: { better: 'FASTER', worse: 'SLOWER', same: 'same within noise', unclear: 'too few to say' },
-  memory: { better: 'SMALLER', worse: 'LARGER', same: 'same within noise', unclear: 'too few to say' },
+  time: { better: 'FASTER', worse: 'SLOWER', same: 'same within noise', unclear: 'too fine, or too few rounds to say' },
+  rate: { better: 'FASTER', worse: 'SLOWER', same: 'same within noise', unclear: 'too few rounds to say' },
+  memory: { better: 'SMALLER', worse: 'LARGER', same: 'same within noise', unclear: 'too few rounds to say' },
 }
 
 /** What changed from one run to another, as text for a terminal. */
@@ -18,8 +18,8 @@ export function renderComparison({ changes, outcomes, onlyBefore, onlyAfter }: C
   const blocks = [
     [`before: ${before.startedAt}`, ...describeRun(before).map(indent), `after: ${after.startedAt}`, ...describeRun(after).map(indent)],
     [
-      'A change counts when the 99 % interval of the ratio of the medians (bootstrap over whole rounds), less the drift that the',
-      `other contenders have in common there, leaves out everything within ${LEAST_CHANGE * 100} %. The drift is the machine's, its load's or Node's.`,
+      'A change counts when the 99 % interval of the ratio of the medians (bootstrap over whole rounds, five at least) leaves out everything',
+      `within ${LEAST_CHANGE * 100} %, with and without the drift that the other contenders have in common there: the machine's, its load's or Node's.`,
     ],
     ...names.map((name) => renderTable([[name, 'before', 'after', 'after / before', '99 % interval', 'drift', ''], ...changes.filter((change) => change.case === name).map(toCells)])),
     ...(outcomes.length === 0 ? [] : [['Outcomes', ...outcomes.map((each) => `  ${each.verdict === 'better' ? 'BETTER' : 'WORSE'}  ${each.case}/${each.contender}: ${each.program}: ${word(each.before)} before, ${word(each.after)} after`)]]),
