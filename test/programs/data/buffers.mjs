@@ -1,0 +1,6 @@
+const bytes = Buffer.from('grüße', 'utf8')
+console.log(bytes, bytes.length, bytes.toString('hex'), bytes.toString('base64'), Buffer.concat([bytes.subarray(0, 2), Buffer.from([33])]).toString())
+const view = new DataView(new ArrayBuffer(8))
+view.setFloat32(0, 1.5)
+view.setUint16(4, 513, true)
+console.log([...new Uint8Array(view.buffer)])

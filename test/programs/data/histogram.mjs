@@ -1,0 +1,5 @@
+const words = 'the quick brown fox jumps over the lazy dog the end'.split(' ')
+const counts = new Map()
+for (const word of words) counts.set(word.length, (counts.get(word.length) ?? 0) + 1)
+for (const [length, count] of [...counts].sort((a, b) => a[0] - b[0])) console.log(`${length}: ${'#'.repeat(count)}`)
+console.log(counts)
