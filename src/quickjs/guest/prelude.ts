@@ -81,6 +81,7 @@ const LAZY_GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'node-buffer': ['Buffer'],
   intl: ['Intl'],
   temporal: ['Temporal'],
+  crypto: ['crypto', 'Crypto', 'SubtleCrypto', 'CryptoKey'],
   fetch: ['fetch', 'Headers', 'Request', 'Response', 'AbortController', 'AbortSignal', 'ReadableStream', 'Event', 'EventTarget'],
 }
 
