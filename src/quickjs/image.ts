@@ -255,5 +255,7 @@ function toStretches(memory: Uint8Array): Stretch[] {
 }
 
 function isZero(memory: Uint8Array, offset: number): boolean {
-  return new BigUint64Array(memory.buffer, offset, BLOCK_BYTES / 8).every((word) => word === 0n)
+  const words = new Int32Array(memory.buffer, offset, BLOCK_BYTES / 4)
+  for (let i = 0; i < words.length; i++) if (words[i] !== 0) return false
+  return true
 }
