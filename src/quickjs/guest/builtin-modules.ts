@@ -13,6 +13,13 @@ const BUILTINS: ReadonlyMap<string, Builtin> = new Map([
   ['node:module', { library: 'packages', member: 'module' }],
   ['node:buffer', { library: 'node-buffer' }],
   ['node:events', { library: 'node-events', member: 'EventEmitter' }],
+  ['node:util', { library: 'node-util' }],
+  ['node:util/types', { library: 'node-util', member: 'types' }],
+  ['node:sys', { library: 'node-util' }],
+  ['node:assert', { library: 'node-assert', member: 'assert' }],
+  ['node:assert/strict', { library: 'node-assert', member: 'strict' }],
+  ['node:os', { library: 'node-os' }],
+  ['node:crypto', { library: 'node-crypto' }],
 ])
 
 /** The canonical name of a built-in module, with or without `node:`, or `undefined`. */

@@ -1,7 +1,7 @@
 import { hiddenKeys, showError } from './error.js'
 import { classOf, isBuffer, isDate, isError, isMap, isRegExp, isSet, ownValue, showBytes, showFunction, tagOf, toBoxed } from './kinds.js'
 import { layOut } from './layout.js'
-import type { Context } from './options.js'
+import { type Context, type InspectOptions, type Style, toContext } from './options.js'
 import { showKey, showPrimitive } from './primitive.js'
 
 const CUSTOM = Symbol.for('nodejs.util.inspect.custom')
@@ -12,13 +12,13 @@ export function show(value: unknown, context: Context, level: number): string {
   if (context.path.includes(value)) {
     const number = context.circular.get(value) ?? context.circular.size + 1
     context.circular.set(value, number)
-    return `[Circular *${number}]`
+    return context.stylize(`[Circular *${number}]`, 'special')
   }
   try {
-    return showCustom(value, context, level) ?? showObject(value, context, level)
+    return (context.customInspect ? showCustom(value, context, level) : undefined) ?? showObject(value, context, level)
   } catch {
     // A revoked proxy, a trap that throws: the program that logs it goes on.
-    return '[unreadable object]'
+    return context.stylize('[unreadable object]', 'special')
   }
 }
 
@@ -26,11 +26,24 @@ function showCustom(value: object, context: Context, level: number): string | un
   for (let at: object | null = value; at !== null; at = Object.getPrototypeOf(at) as object | null) {
     const custom = ownValue(at, CUSTOM)
     if (typeof custom !== 'function') continue
-    const shown: unknown = custom.call(value, context.depth - level, {}, (inner: unknown) => show(inner, context, level + 1))
+    if (value === (value as { readonly constructor?: { readonly prototype?: unknown } }).constructor?.prototype) return undefined
+    const depth = context.depth - level
+    const { stylize, compact, breakLength, maxArrayLength, maxStringLength, sorted, getters, showHidden, numericSeparator, customInspect } = context
+    const options = { compact: compact === 0 ? false : compact, breakLength, maxArrayLength, maxStringLength, sorted, getters, showHidden, numericSeparator, customInspect, colors: false, showProxy: false, ...context.asked, stylize, depth }
+    const shown: unknown = custom.call(value, depth, options, (inner: unknown, more?: object) => inspectWithin(inner, more === undefined ? options : more, context))
     if (shown === value) return undefined
     return typeof shown === 'string' ? shown.replaceAll('\n', '\n' + ' '.repeat(context.indentation)) : show(shown, context, level)
   }
   return undefined
+}
+
+/** What an object that shows itself asks to be shown of its parts: they stand in what is being shown already. */
+function inspectWithin(value: unknown, options: InspectOptions, outer: Context): string {
+  const { budget, path, circular } = outer
+  const context = { ...toContext(options), budget, path, circular }
+  const text = show(value, context, 0)
+  outer.budget = context.budget
+  return text
 }
 
 interface Shape {
@@ -48,9 +61,9 @@ interface Shape {
 
 function showObject(value: object, context: Context, level: number): string {
   const shape = shapeOf(value, context)
-  const keys = keysOf(value, shape)
+  const keys = keysOf(value, shape, context)
   if (shape.items === undefined && keys.length === 0) return shape.empty
-  if (level > context.depth) return `[${classOf(value) ?? 'Object: null prototype'}${tagOf(value, classOf(value))}]`
+  if (level > context.depth) return context.stylize(`[${classOf(value) ?? 'Object: null prototype'}${tagOf(value, classOf(value))}]`, 'special')
   if (context.budget-- <= 0) return '[...]'
   context.path.push(value)
   context.level = level
@@ -66,20 +79,42 @@ function showObject(value: object, context: Context, level: number): string {
   context.indentation -= 2
   context.path.pop()
   if (entries.length === 0) return shape.empty
+  if (context.sorted !== false) {
+    const order = context.sorted === true ? undefined : context.sorted
+    const kept = shape.isList ? entries.length - keys.length : 0
+    entries.push(...entries.splice(kept).sort(order))
+  }
   const { prefix, brackets, base, isList } = shape
   const text = layOut({ prefix, brackets, entries, level, isList, hasMore, ...(base === undefined ? {} : { base }) }, context)
   const number = context.circular.get(value)
-  return number === undefined ? text : `<ref *${number}> ${text}`
+  return number === undefined ? text : `${context.stylize(`<ref *${number}>`, 'special')} ${text}`
 }
 
 function showProperty(value: object, key: string | symbol, context: Context, level: number): string {
   const descriptor = Object.getOwnPropertyDescriptor(value, key) ?? { value: undefined, enumerable: true }
   const { get, set, enumerable } = descriptor
-  const text = get !== undefined ? (set !== undefined ? '[Getter/Setter]' : '[Getter]') : set !== undefined ? '[Setter]' : show(descriptor.value, context, level + 1)
-  return `${showKey(key, enumerable)}: ${text}`
+  const text = get !== undefined ? showGetter(value, get, set, context, level) : set !== undefined ? context.stylize('[Setter]', 'special') : show(descriptor.value, context, level + 1)
+  return `${showKey(key, context, enumerable)}: ${text}`
 }
 
-function keysOf(value: object, { hidden, indexed }: Shape): (string | symbol)[] {
+function showGetter(value: object, get: () => unknown, set: unknown, context: Context, level: number): string {
+  const { getters, stylize } = context
+  const label = set === undefined ? 'Getter' : 'Getter/Setter'
+  if (getters !== true && getters !== (set === undefined ? 'get' : 'set')) return stylize(`[${label}]`, 'special')
+  try {
+    const got: unknown = get.call(value)
+    if (typeof got === 'object' && got !== null) return `${stylize(`[${label}]`, 'special')} ${show(got, context, level + 1)}`
+    return `${stylize(`[${label}:`, 'special')} ${show(got, context, level + 1)}${stylize(']', 'special')}`
+  } catch (error) {
+    return stylize(`[${label}: <Inspection threw (${String((error as { readonly message?: unknown } | null)?.message)})>]`, 'special')
+  }
+}
+
+function keysOf(value: object, { hidden, indexed }: Shape, context: Context): (string | symbol)[] {
+  if (context.showHidden) {
+    const all = Reflect.ownKeys(value).filter((key) => !(typeof key === 'string' && indexed === true && (isIndex(key) || !Array.isArray(value))))
+    return typeof value === 'function' ? all.filter((key) => key !== 'prototype' || (value as { readonly prototype?: unknown }).prototype !== undefined) : all
+  }
   const names = indexed === true && !ArrayBuffer.isView(value) ? Object.keys(value).filter((key) => !isIndex(key)) : indexed === true ? [] : Object.keys(value)
   const symbols = Object.getOwnPropertySymbols(value).filter((key) => Object.prototype.propertyIsEnumerable.call(value, key))
   return [...(hidden ?? []), ...names, ...symbols]
@@ -93,7 +128,7 @@ function shapeOf(value: object, context: Context): Shape {
   const sized = (plain: string, size: number): string => (name === plain ? (plain === 'Array' ? '' : `${plain}(${size}) `) : `${name === null ? `[${plain}(${size}): null prototype]` : `${name}(${size})`}${tag} `)
   const object = { brackets: ['{', '}'] as const, isList: false }
   if (typeof value === 'function') {
-    const base = showFunction(value)
+    const base = context.stylize(showFunction(value), 'special')
     return { ...object, prefix: '', base, empty: base }
   }
   if (Array.isArray(value)) {
@@ -127,10 +162,11 @@ function shapeOf(value: object, context: Context): Shape {
 }
 
 function baseOf(value: object, context: Context): string | undefined {
-  if (isDate(value)) return Number.isNaN(Date.prototype.getTime.call(value)) ? 'Invalid Date' : Date.prototype.toISOString.call(value)
-  if (isRegExp(value)) return RegExp.prototype.toString.call(value)
+  const { stylize } = context
+  if (isDate(value)) return stylize(Number.isNaN(Date.prototype.getTime.call(value)) ? 'Invalid Date' : Date.prototype.toISOString.call(value), 'date')
+  if (isRegExp(value)) return stylize(RegExp.prototype.toString.call(value), 'regexp')
   const boxed = toBoxed(value)
-  return boxed && `[${boxed.type}: ${showPrimitive(boxed.primitive, context)}]`
+  return boxed && stylize(`[${boxed.type}: ${showPrimitive(boxed.primitive, { ...context, stylize: (text) => text })}]`, boxed.type.toLowerCase() as Style)
 }
 
 const more = (count: number): string => `... ${count} more item${count > 1 ? 's' : ''}`
@@ -145,7 +181,7 @@ function elements(list: ArrayLike<unknown>, context: Context, level: number): { 
   while (at < list.length && entries.length < context.maxArrayLength && context.budget-- > 0) {
     if (!sparse || Object.hasOwn(list, at)) {
       const descriptor = sparse ? Object.getOwnPropertyDescriptor(list, at)! : { value: list[at] }
-      entries.push('get' in descriptor && descriptor.get !== undefined ? '[Getter]' : show(descriptor.value, context, level + 1))
+      entries.push('get' in descriptor && descriptor.get !== undefined ? context.stylize('[Getter]', 'special') : show(descriptor.value, context, level + 1))
       at++
       continue
     }
@@ -155,7 +191,7 @@ function elements(list: ArrayLike<unknown>, context: Context, level: number): { 
       while (next < keys.length && isIndex(keys[next]!) && Number(keys[next]) < start) next++
       at = next < keys.length && isIndex(keys[next]!) ? Number(keys[next]) : list.length
     }
-    entries.push(`<${at - start} empty item${at - start > 1 ? 's' : ''}>`)
+    entries.push(context.stylize(`<${at - start} empty item${at - start > 1 ? 's' : ''}>`, 'undefined'))
   }
   const hasMore = at < list.length
   if (hasMore) entries.push(more(list.length - at))
