@@ -81,6 +81,10 @@ const LAZY_GLOBALS: Readonly<Record<string, readonly string[]>> = {
   'node-buffer': ['Buffer'],
   intl: ['Intl'],
   temporal: ['Temporal'],
+  urlpattern: ['URLPattern'],
+  performance: [
+    'performance', 'Performance', 'PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure', 'PerformanceObserver', 'PerformanceObserverEntryList',
+  ],
   crypto: ['crypto', 'Crypto', 'SubtleCrypto', 'CryptoKey'],
   fetch: ['fetch', 'Headers', 'Request', 'Response', 'AbortController', 'AbortSignal', 'ReadableStream', 'Event', 'EventTarget'],
 }
@@ -89,7 +93,7 @@ const LAZY_GLOBALS: Readonly<Record<string, readonly string[]>> = {
 export default (...crossings: unknown[]) => {
   const cross = toCross(crossings)
   // Taken before any guest code runs: a guest that replaces a built-in changes its own view, not this one.
-  const { defineProperty, freeze, create } = Object
+  const { defineProperty, freeze } = Object
   const { parse } = JSON
   const { now } = Date
   const global = globalThis as Record<string, unknown>
@@ -200,12 +204,6 @@ export default (...crossings: unknown[]) => {
 
   const { random, forget } = createRandom(() => cross.seed())
   Math.random = random
-  const performance = create(Object.prototype, {
-    now: { value: () => now() - settings().startMs, writable: true, configurable: true, enumerable: true },
-    timeOrigin: { get: () => settings().startMs, configurable: true, enumerable: true },
-    [Symbol.toStringTag]: { value: 'Performance', configurable: true },
-  }) as Performance
-  hidden('performance', performance)
 
   const settle = (value: unknown): void => {
     if (value === undefined) cross.settle('nothing')
