@@ -40,7 +40,7 @@ const measureWith = (pool: typeof ENDLESS) => async (glovebox: Glovebox, at: At)
 
 export const waiting: Curve = {
   name: 'waiting',
-  about: 'calls that wait on a tool at once; beyond 64 of them they are set aside',
+  about: 'calls that wait on a tool at once; beyond 128 of them they are set aside',
   axis: { title: 'calls', unit: 'count' },
   points: { full: [1, 10, 100, 1000, 3000, 10_000], quick: [1, 100, 1000] },
   columns: COLUMNS,
