@@ -1,4 +1,5 @@
 import { nearest } from '../policy-file/nearest.js'
+import { callCommand } from './call-command.js'
 import { EXIT } from './exit-code.js'
 import { parseFlags } from './flags.js'
 import { MAIN_HELP } from './help.js'
@@ -17,12 +18,16 @@ export async function command(surroundings: Surroundings): Promise<number> {
   try {
     const [name, ...rest] = args
     if (name === 'run') return await runCommand(rest, surroundings)
+    if (name === 'call') return await callCommand(rest, surroundings)
+    // Loaded by who asks for them, with the engine of components.
+    if (name === 'inspect') return await (await import('./inspect-command.js')).inspectCommand(rest, surroundings)
+    if (name === 'build') return await (await import('./build-command.js')).buildCommand(rest, surroundings)
     if (name === 'policy') return await policyCommand(rest, surroundings)
     // Loaded by who asks for it, with what it measures beside glovebox.
     if (name === 'bench') return await (await import('./bench-command.js')).benchCommand(rest, surroundings)
     const { positionals, values } = parseFlags(args, PLAIN_FLAGS)
     if (positionals.length > 0) {
-      const meant = nearest(positionals[0]!, ['run', 'policy', 'bench'])
+      const meant = nearest(positionals[0]!, ['run', 'call', 'inspect', 'build', 'policy', 'bench'])
       throw new UsageError(`unknown command "${positionals[0]}"${meant === undefined ? '; see --help' : `; did you mean glovebox ${meant}?`}`)
     }
     if (values.has('help')) stdout.write(MAIN_HELP)

@@ -1,17 +1,28 @@
 import type { Limits } from '../limits.js'
 import type { Policy } from '../policy-file/schema.js'
 
+/** What a run does. */
+export type Work =
+  | {
+    readonly kind: 'program'
+    readonly source: string
+    readonly filename: string
+    readonly language: 'js' | 'ts'
+    readonly input: unknown
+    readonly args: readonly string[]
+  }
+  | { readonly kind: 'command'; readonly bytes: Uint8Array; readonly args: readonly string[] }
+  | { readonly kind: 'call'; readonly bytes: Uint8Array; readonly name: string; readonly args: readonly unknown[] }
+
 /** One run as the main thread hands it to the thread of the guest: plain data, host paths absolute. */
 export interface Job {
-  readonly source: string
-  readonly filename: string
-  readonly language: 'js' | 'ts'
+  readonly work: Work
   readonly policy: Policy
   readonly limits: Partial<Limits>
   /** Only the variables the policy names. */
   readonly env: Readonly<Record<string, string>>
-  readonly input: unknown
-  readonly args: readonly string[]
+  /** Standard input from outside of the policy, if any. */
+  readonly stdin: Uint8Array | undefined
   /** Where events are appended, if anywhere. */
   readonly events: string | undefined
   readonly form: 'person' | 'json'

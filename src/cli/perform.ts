@@ -1,11 +1,13 @@
 import { appendFileSync } from 'node:fs'
-import { grantsFromPolicy } from '../policy-file/node.js'
+import type { CallOptions } from '../call.js'
 import { GloveboxError } from '../errors.js'
 import type { GloveboxEvent } from '../options.js'
+import { grantsFromPolicy } from '../policy-file/node.js'
+import type { RunResult } from '../result.js'
 import { createSandbox } from '../sandbox.js'
 import { toColours } from './colours.js'
 import { EXIT, toExitCode } from './exit-code.js'
-import type { Job, JobReport } from './job.js'
+import type { Job, JobReport, Work } from './job.js'
 import { toJsonLine } from './json-result.js'
 import { neutralise } from './neutralise.js'
 import { showResult } from './show-result.js'
@@ -15,24 +17,32 @@ export async function perform(job: Job, signal: AbortSignal): Promise<JobReport>
   try {
     // Paths of a job are absolute, so where relative ones start does not matter.
     using policy = await grantsFromPolicy(job.policy, { baseDir: '/', env: job.env })
-    await using sandbox = await createSandbox()
-    const { events } = job
-    const result = await sandbox.run(job.source, {
-      grants: policy.grants,
+    const { events, stdin, work } = job
+    const result = await performWork(work, {
+      grants: { ...policy.grants, ...(stdin === undefined ? {} : { stdin }) },
       limits: { ...policy.limits, ...job.limits },
-      input: job.input,
-      args: job.args,
-      filename: job.filename,
-      language: job.language,
       signal,
       ...(events === undefined ? {} : { onEvent: (event: GloveboxEvent) => appendFileSync(events, `${JSON.stringify(event)}\n`) }),
     })
-    const exitCode = toExitCode(result)
+    const exitCode = toExitCode(result, work.kind === 'command' ? { exits: 'return' } : {})
     if (job.form === 'json') return { exitCode, stdout: toJsonLine(result, policy.drafts), stderr: '' }
-    return { exitCode, ...showResult(result, { policy: job.policy, drafts: policy.drafts, colours: toColours({ when: job.coloured }) }) }
+    return { exitCode, ...showResult(result, { policy: job.policy, drafts: policy.drafts, colours: toColours({ when: job.coloured }), prints: work.kind === 'command' ? 'output' : 'value' }) }
   } catch (error) {
     return toRefusal(error)
   }
+}
+
+async function performWork(work: Work, options: CallOptions): Promise<RunResult> {
+  if (work.kind === 'program') {
+    const { source, filename, language, input, args } = work
+    await using sandbox = await createSandbox()
+    return await sandbox.run(source, { ...options, filename, language, input, args })
+  }
+  // Loaded by who runs one.
+  const { component } = await import('../component/engine.js')
+  await using sandbox = await createSandbox({ engines: [component()] })
+  await using tool = await sandbox.load(work.bytes)
+  return work.kind === 'command' ? await tool.run({ ...options, args: work.args }) : await tool.call(work.name, work.args, options)
 }
 
 /** Codes of misuse that a better command line would not mend. */

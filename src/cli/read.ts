@@ -17,21 +17,22 @@ export interface ProgramText {
 
 /** Reads the program: a file, or standard input for `-`. @throws UsageError */
 export async function readProgram(name: string, { cwd, stdin }: Pick<Surroundings, 'cwd' | 'stdin'>): Promise<ProgramText> {
-  if (name === '-') return { source: await readAll(stdin), filename: 'stdin.js', language: 'js' }
+  if (name === '-') return { source: new TextDecoder().decode(await readAll(stdin, 'the program on standard input')), filename: 'stdin.js', language: 'js' }
   const source = await readText(resolve(cwd, name), `the program "${name}"`)
   const filename = basename(name).replace(/[^\w.@-]/g, '_').slice(-255)
   return { source, filename, language: /\.[cm]?ts$/.test(name) ? 'ts' : 'js' }
 }
 
-async function readAll(stream: AsyncIterable<Uint8Array>): Promise<string> {
+/** @throws UsageError when there is more than any source may have */
+export async function readAll(stream: AsyncIterable<Uint8Array>, what: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of stream) {
     bytes += chunk.length
-    if (bytes > MOST_SOURCE_BYTES) throw new UsageError(`the program on standard input has more than ${MOST_SOURCE_BYTES} bytes`)
+    if (bytes > MOST_SOURCE_BYTES) throw new UsageError(`${what} has more than ${MOST_SOURCE_BYTES} bytes`)
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
 /** Reads a text file that the embedder named. @throws UsageError */
@@ -51,11 +52,16 @@ export async function readPolicy(path: string, name: string): Promise<Policy> {
 
 /** `--input=JSON` or `--input=@FILE`. @throws UsageError */
 export async function readInput(text: string | undefined, cwd: string): Promise<unknown> {
-  if (text === undefined) return undefined
-  const json = text.startsWith('@') ? await readText(resolve(cwd, text.slice(1)), `the input "${text.slice(1)}"`) : text
+  return text === undefined ? undefined : readJson(text, { flag: '--input', cwd })
+}
+
+/** JSON, or `@FILE` for what is in a file. @throws UsageError */
+export async function readJson(text: string, { flag, cwd }: { readonly flag: '--input' | '--args'; readonly cwd: string }): Promise<unknown> {
+  const json = text.startsWith('@') ? await readText(resolve(cwd, text.slice(1)), `the ${flag.slice(2)} "${text.slice(1)}"`) : text
   try {
     return JSON.parse(json) as unknown
   } catch (cause) {
-    throw new UsageError(`--input is no JSON: ${cause instanceof Error ? cause.message : String(cause)}; a text needs quotes: --input='"text"'`)
+    const remedy = flag === '--input' ? `a text needs quotes: --input='"text"'` : `write a list: --args='["text", 1]'`
+    throw new UsageError(`${flag} is no JSON: ${cause instanceof Error ? cause.message : String(cause)}; ${remedy}`)
   }
 }

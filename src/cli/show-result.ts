@@ -3,6 +3,7 @@ import type { Policy } from '../policy-file/schema.js'
 import type { LedgerEntry, RunResult, StopReason, Usage } from '../result.js'
 import { toAdvice } from './advice.js'
 import type { Colours } from './colours.js'
+import { endedWell } from './exit-code.js'
 import { neutralise, neutraliseLine } from './neutralise.js'
 import { toOutputLines } from './output-lines.js'
 import { showValue } from './show-value.js'
@@ -11,9 +12,11 @@ export interface ShowOptions {
   readonly policy: Policy
   readonly drafts: ReadonlyMap<string, Pick<CopyOnWriteDir, 'changes'>>
   readonly colours: Colours
+  /** What goes to standard output: the value, or what the guest wrote there. @default 'value' */
+  readonly prints?: 'value' | 'output'
 }
 
-/** What goes to standard output, which is the value and nothing else, and to standard error. */
+/** What goes to standard output, which is the value or the guest's own and nothing else, and to standard error. */
 export interface Shown {
   readonly stdout: string
   readonly stderr: string
@@ -27,8 +30,9 @@ const STOP_FLAGS: { readonly [K in StopReason]?: string } = { fuel: '--fuel=N', 
 /**
  * A result for a person. Every line of the guest's stands behind a bar, so none can pass for one of ours.
  */
-export function showResult(result: RunResult, { policy, drafts, colours }: ShowOptions): Shown {
-  const lines: string[] = toOutputLines(result).flatMap(({ level, text }) => {
+export function showResult(result: RunResult, { policy, drafts, colours, prints = 'value' }: ShowOptions): Shown {
+  const shown = prints === 'value' ? result : { ...result, stdout: '' }
+  const lines: string[] = toOutputLines(shown).flatMap(({ level, text }) => {
     const paint = level === 'error' || level === 'err' ? colours.red : level === 'warn' ? colours.yellow : (plain: string) => plain
     return barred(level, text, colours, paint)
   })
@@ -41,12 +45,14 @@ export function showResult(result: RunResult, { policy, drafts, colours }: ShowO
       lines.push(...barred('cause', cause.stack ?? `${cause.name}: ${cause.message}`, colours, colours.red))
     }
   }
-  if (result.outcome === 'stopped') {
+  const isEnd = prints === 'output' && endedWell(result)
+  if (result.outcome === 'stopped' && !isEnd) {
     const flag = STOP_FLAGS[result.reason]
     lines.push(`${colours.red('stopped')} (${result.reason}): ${neutraliseLine(result.message)}`, ...(flag === undefined ? [] : [`        on the command line: ${flag}`]))
   }
   lines.push(...showDenials(result.ledger, policy, colours), ...showChanges(drafts, colours))
-  lines.push(colours.dim(toUsageLine(result.outcome, result.usage)))
+  lines.push(colours.dim(toUsageLine(isEnd ? 'returned' : result.outcome, result.usage)))
+  if (prints === 'output') return { stdout: neutralise(result.stdout), stderr: `${lines.join('\n')}\n` }
   const stdout = result.outcome === 'returned' && result.value !== undefined ? `${showValue(result.value)}\n` : ''
   return { stdout, stderr: `${lines.join('\n')}\n` }
 }

@@ -44,6 +44,9 @@ const RANGES = { maxBytes: 256 * MiB, deadlineMs: 600_000, maxOutputBytes: 512 *
 
 const DEFAULTS = { maxBytes: 64 * MiB, deadlineMs: 30_000, maxOutputBytes: 128 * MiB, maxMemoryBytes: 1024 * MiB, maxTableElements: 100_000 } as const
 
+/** Elements of the tables of one module that is loaded to be called; each call has its own limit below it. */
+export const MOST_TABLE_ELEMENTS = 1_000_000
+
 /** Core modules in one component, their instances, and names: beyond anything tools make. */
 const MOST = { maxModules: 256, maxInstances: 256, maxExports: 10_000 } as const
 

@@ -3,7 +3,7 @@ import { GloveboxError } from '../errors.js'
 import { type SwitchModule, compileSwitch } from '../switch.js'
 import { ComponentCache } from './cache.js'
 import { prepareRun } from './command.js'
-import { type CompileOptions, canSuspend, compileComponent } from './compile.js'
+import { type CompileOptions, MOST_TABLE_ELEMENTS, canSuspend, compileComponent } from './compile.js'
 import type { Compiled } from './compiled.js'
 import { prepareFetch } from './fetch.js'
 import { prepareCall } from './functions.js'
@@ -39,9 +39,6 @@ const KEYS = ['directory', 'maxKept', 'maxBytes', 'deadlineMs', 'mode', 'platfor
 
 /** Of a component behind a URL. */
 const MOST_BYTES = 64 << 20
-
-/** Tables of one module; each call has its own limit below it. */
-const MOST_TABLE_ELEMENTS = 1_000_000
 
 /**
  * The engine for WebAssembly components and for core modules of WASI preview 1. Loading needs the package

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { Job } from '../../src/cli/job.js'
 import { performOnThread } from '../../src/cli/thread.js'
 
-const JOB: Omit<Job, 'cancelled'> = { source: '', filename: 'main.js', language: 'js', policy: {}, limits: {}, env: {}, input: undefined, args: [], events: undefined, form: 'person', coloured: false }
+const JOB: Omit<Job, 'cancelled'> = { work: { kind: 'program', source: '', filename: 'main.js', language: 'js', input: undefined, args: [] }, policy: {}, limits: {}, env: {}, stdin: undefined, events: undefined, form: 'person', coloured: false }
 const entry = (source: string) => new URL(`data:text/javascript,${encodeURIComponent(`import { parentPort, workerData } from 'node:worker_threads'\n${source}`)}`)
 const never = new AbortController().signal
 
 describe('performOnThread()', () => {
   it('hands over the job and nothing of the environment', async () => {
     process.env['GLOVEBOX_TEST_SECRET'] = 'of the host'
-    const report = await performOnThread(entry(`parentPort.postMessage({ exitCode: Object.keys(process.env).length, stdout: workerData.filename, stderr: '' })`), JOB, { signal: never })
+    const report = await performOnThread(entry(`parentPort.postMessage({ exitCode: Object.keys(process.env).length, stdout: workerData.work.filename, stderr: '' })`), JOB, { signal: never })
     delete process.env['GLOVEBOX_TEST_SECRET']
     expect(report).toEqual({ exitCode: 0, stdout: 'main.js', stderr: '' })
   })

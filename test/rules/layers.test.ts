@@ -53,7 +53,7 @@ const LAYERS: readonly Layer[] = [
   { name: 'packages', files: /^src\/packages\//, from: ['base'], packages: ['esbuild'] },
   { name: 'policy file', files: /^src\/policy-file\//, from: ['base', 'contracts', 'fs', 'net', 'tcp', 'secret', 'clock', 'random', 'runtime'], packages: ['zod'] },
   { name: 'entries', files: /^src\/(index|node|web|quickjs\/index)\.ts$/, from: ['base', 'contracts', 'fs', 'net', 'tcp', 'secret', 'clock', 'random', 'tool', 'quickjs', 'runtime', 'packages', 'policy file'] },
-  { name: 'command', files: /^src\/cli\//, from: ['base', 'contracts', 'fs', 'net', 'tool', 'runtime', 'policy file'] },
+  { name: 'command', files: /^src\/cli\//, from: ['base', 'contracts', 'fs', 'net', 'tool', 'runtime', 'policy file', 'component'] },
 ]
 
 /** Files that may import `node:` modules. */
