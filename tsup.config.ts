@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { defineConfig } from 'tsup'
 
 /** What decides how a component is prepared: components that are kept, or were built in, are of one state of it. */
@@ -40,6 +41,14 @@ export default defineConfig({
   // Kept as it is written, so that each runtime resolves its own through the package's conditional imports.
   external: ['#platform', '#compiler', /^@bytecodealliance\//, /^node:/, '../quickjs.wasm'],
   define: { GLOVEBOX_FORM: JSON.stringify(digestForm()) },
+  esbuildPlugins: [
+    {
+      name: 'texts-stay-behind',
+      setup({ onResolve }) {
+        onResolve({ filter: /\/guest\/bundle\/libraries\.js$/ }, () => ({ path: resolve('src/quickjs/guest/bundle/shipped.ts') }))
+      },
+    },
+  ],
   esbuildOptions(options) {
     options.chunkNames = 'chunks/[name]-[hash]'
     options.mainFields = ['module', 'main']

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
@@ -6,6 +7,11 @@ import { build, type Plugin } from 'esbuild'
 // them that the engine imports: node scripts/run.mjs scripts/build-guest.ts
 const guest = resolve('src/quickjs/guest')
 const target = resolve(guest, 'bundle/libraries.ts')
+
+/** Tells texts of one build from those of another; both are ours. */
+function fingerprint(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}
 
 /** An isolate has no modules but these: what cannot be bundled is a mistake, never something to find out at run time. */
 const noOutside: Plugin = {
@@ -49,12 +55,18 @@ for (const file of files) libraries.push([basename(file, '.ts'), await bundle(re
 
 const rows = libraries.map(([name, code]) => `  ${JSON.stringify(name)}: ${JSON.stringify(code)},\n`).join('')
 await mkdir(resolve(guest, 'bundle'), { recursive: true })
+const prints = `/** Tells these texts from those of another build. */\nexport const PRINTS = ${JSON.stringify({ prelude: fingerprint(prelude), libraries: Object.fromEntries(libraries.map(([name, code]) => [name, fingerprint(code)])) })} as const\n`
+// What ships: the engine module brings image and bytecode along, so the texts stay behind.
+await writeFile(
+  resolve(guest, 'bundle/shipped.ts'),
+  `// Made by scripts/build-guest.ts.\nexport const PRELUDE: string = ''\nexport const LIBRARIES: Readonly<Record<string, string>> = {}\n${prints}`,
+)
 await writeFile(
   target,
   '// Made by scripts/build-guest.ts.\n' +
     '/** Evaluated once into the pristine image: its value is the default export of `prelude.ts`. */\n' +
     `export const PRELUDE: string = ${JSON.stringify(prelude)}\n\n` +
     '/** Guest libraries by name: the value of each is the default export of its file. */\n' +
-    `export const LIBRARIES: Readonly<Record<string, string>> = {\n${rows}}\n`,
+    `export const LIBRARIES: Readonly<Record<string, string>> = {\n${rows}}\n${prints}`,
 )
 console.log([['prelude', prelude], ...libraries].map(([name, code]) => `${name} ${(code!.length / 1024).toFixed(1)} KiB`).join(', '))

@@ -5,10 +5,11 @@ import { Slots } from '../slots.js'
 import { Stop } from '../stop.js'
 import { type CompareBytes, Shelf } from './aside.js'
 import { drive } from './drive.js'
-import { LIBRARIES, PRELUDE } from './guest/bundle/libraries.js'
+import { LIBRARIES, PRELUDE, PRINTS } from './guest/bundle/libraries.js'
 import { type Image, bootLink, compileScript, createImage, extendImage, instantiateImage } from './image.js'
 import type { Link } from './instance.js'
 import { Isolate, RESERVE_BYTES } from './isolate.js'
+import { keptImage, keptLibraries } from './kept-image.js'
 import { Lodging } from './lodging.js'
 import { type PackageSet, createPackageImage, packageNames } from './package-image.js'
 import { Pool, type PoolHost, type PoolOptions } from './pool.js'
@@ -126,15 +127,18 @@ interface Booted {
 
 async function boot(host: EngineHost, { pool: options, packages }: QuickjsParts): Promise<Booted> {
   const module = await host.compile()
-  const image = createImage(module, PRELUDE)
+  const prints: Readonly<Record<string, string>> = PRINTS.libraries
+  const image = keptImage(module, PRINTS.prelude) ?? (PRELUDE === '' ? refuseModule() : createImage(module, PRELUDE))
+  const kept = keptLibraries(module)
+  // In an instance of its own, in which no guest ever runs.
+  const compileLibrary = (name: string): Uint8Array =>
+    compileScript(instantiateImage(module, image, { maxPages: COMPILER_PAGES, link: bootLink, turnModules: undefined }), LIBRARIES[name] ?? refuseModule(), `glovebox:${name}`)
   const compiled = new Map<string, Uint8Array>()
   const library = (name: string): Uint8Array | undefined => {
-    if (!Object.hasOwn(LIBRARIES, name)) return undefined
+    if (!Object.hasOwn(prints, name)) return undefined
     let bytecode = compiled.get(name)
     if (bytecode === undefined) {
-      // In an instance of its own, in which no guest ever runs.
-      const compiler = instantiateImage(module, image, { maxPages: COMPILER_PAGES, link: bootLink, turnModules: undefined })
-      bytecode = compileScript(compiler, LIBRARIES[name]!, `glovebox:${name}`)
+      bytecode = kept(prints[name]!) ?? compileLibrary(name)
       compiled.set(name, bytecode)
     }
     return bytecode
@@ -223,6 +227,10 @@ function mayImport({ source, mounts, given }: Program, names: ReadonlySet<string
 /** What is particular to a call, as the prelude reads it. */
 function settingsOf({ args, env, stdin, tools, mounts, given, filename }: Program, { limits, clock }: Ports): string {
   return JSON.stringify({ args, env, stdin, tools, mounts, given, filename: filename.startsWith('/') ? filename : `/${filename}`, timers: limits.timers, startMs: clock.startMs, timeZone: clock.timeZone })
+}
+
+function refuseModule(): never {
+  throw new GloveboxError('invalid-option', 'quickjs: "module" is of another build; compile the glovebox/quickjs.wasm of this version')
 }
 
 function refuse(): never {
