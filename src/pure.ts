@@ -42,6 +42,25 @@ export const pureHandlers: Handlers = toHandlers({
     settable[field] = text
     return toFields(url)
   },
+  /** `(label)`: the name of an encoding, or null when it is none or the host does not have it. Encoding Standard, section 4.2. */
+  'pure.encodingName': ([label], call) => {
+    try {
+      return new TextDecoder(toText(label, 'label', call)).encoding
+    } catch {
+      return null
+    }
+  },
+  /** `(label, bytes, isFatal, isStream)`: text, without an unfinished end when more is to come; null for what is no text. */
+  'pure.decode': ([label, bytes, isFatal, isStream], call) => {
+    if (!(bytes instanceof Uint8Array)) throw malformed('bytes')
+    if (bytes.length > FREE_CHARACTERS) call.spend('out', bytes.length)
+    const text = toText(label, 'label', call)
+    try {
+      return new TextDecoder(text, { fatal: isFatal === true, ignoreBOM: true }).decode(bytes, { stream: isStream === true })
+    } catch {
+      return null
+    }
+  },
   /** `(domain)`: its ASCII form, or the empty string when it has none. */
   'pure.domainToASCII': ([domain], call) => {
     const text = toText(domain, 'domain', call)
@@ -70,5 +89,5 @@ function toText(value: unknown, name: string, call: HostCall): string {
 }
 
 function malformed(name: string): GuestVisibleError {
-  return new GuestVisibleError('TypeError', 'malformed', `The ${name} of a URL operation must be text`)
+  return new GuestVisibleError('TypeError', 'malformed', `The ${name} of a pure operation must be ${name === 'bytes' ? 'bytes' : 'text'}`)
 }

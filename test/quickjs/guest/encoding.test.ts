@@ -67,7 +67,37 @@ describe('TextDecoder', () => {
     for (const label of [' UTF8 ', 'Unicode', 'utf-16', 'ascii', 'windows-1252', 'unicodefffe', 'ISO-8859-1']) {
       expect(new ours.TextDecoder(label).encoding).toBe(new TextDecoder(label).encoding)
     }
-    expect(() => new ours.TextDecoder('shift_jis')).toThrow('The "shift_jis" encoding is not supported')
+    expect(() => new ours.TextDecoder('klingon')).toThrow('The "klingon" encoding is not supported')
+  })
+})
+
+describe('TextDecoder of other encodings', () => {
+  const LABELS = ['shift_jis', 'gbk', 'gb18030', 'euc-jp', 'euc-kr', 'big5', 'iso-8859-2', 'windows-1251', 'koi8-r', 'macintosh']
+  const unit = fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(0x0a, 0x41, 0x81, 0x82, 0xa0, 0xb0, 0x30, 0x5c))
+
+  it.each(LABELS)('%s is what the host makes of it, whole and in pieces', (label) => {
+    expect(new ours.TextDecoder(label.toUpperCase()).encoding).toBe(new TextDecoder(label).encoding)
+    fc.assert(fc.property(fc.array(fc.uint8Array({ maxLength: 7 }).chain(() => fc.array(unit, { maxLength: 7 }).map((list) => Uint8Array.from(list))), { maxLength: 6 }), fc.boolean(), (pieces, fatal) => {
+      const decode = (decoder: { decode(bytes?: Uint8Array, options?: { stream: boolean }): string }): unknown[] => {
+        const texts: unknown[] = []
+        try {
+          for (const piece of pieces) texts.push(decoder.decode(piece, { stream: true }))
+          texts.push(decoder.decode())
+        } catch (error) {
+          texts.push((error as Error).name)
+        }
+        return [texts.at(-1) === 'TypeError', texts.at(-1) === 'TypeError' ? '' : texts.join('')]
+      }
+      expect(decode(new ours.TextDecoder(label, { fatal }))).toEqual(decode(new TextDecoder(label, { fatal })))
+    }), { numRuns: 100 })
+  })
+
+  it('is paid for from the budgets of the call when it is long, and refuses what is no bytes', () => {
+    const core = pureCore()
+    new (encoding(core).TextDecoder)('gbk').decode(new Uint8Array(5000))
+    expect(core.spent).toBeGreaterThanOrEqual(5000)
+    expect(() => core.call('pure.decode', 'gbk', 'text', false, false)).toThrow('must be bytes')
+    expect(core.call('pure.encodingName', 'none')).toBeNull()
   })
 })
 

@@ -1,6 +1,7 @@
 import type { GuestCore } from '../core.js'
 import { fromBinary, toBinary, toBytes } from './encoding/bytes.js'
-import { type Encoding, toEncoding } from './encoding/labels.js'
+import { type Encoding, toEncoding, toLabel, unsupported } from './encoding/labels.js'
+import { createLegacyDecoder } from './encoding/legacy.js'
 import { decodeUtf16, incompleteTail16 } from './encoding/utf16.js'
 import { decodeUtf8, encodeUtf8, incompleteTail, invalid, isAscii } from './encoding/utf8.js'
 
@@ -9,8 +10,8 @@ const WINDOWS_1252 =
   '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f' +
   '\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178'
 
-/** `TextEncoder` and `TextDecoder` of the Encoding Standard, for UTF-8, UTF-16 and windows-1252. */
-export default (_core: GuestCore) => {
+/** `TextEncoder` and `TextDecoder` of the Encoding Standard. UTF-8, UTF-16 and windows-1252 are decoded here, others by the host. */
+export default (core: GuestCore) => {
   class TextEncoder {
     get encoding(): string {
       return 'utf-8'
@@ -37,8 +38,16 @@ export default (_core: GuestCore) => {
     }
   }
 
+  const legacyName = (label: string): string => {
+    const name = core.call('pure.encodingName', label) as string | null
+    if (name === null) throw unsupported(label)
+    return name
+  }
+
   class TextDecoder {
-    readonly #encoding: Encoding
+    readonly #encoding: Encoding | 'legacy'
+    readonly #name: string
+    readonly #legacy: ((bytes: Uint8Array, isStream: boolean) => string) | undefined
     readonly #fatal: boolean
     readonly #ignoreBOM: boolean
     #pending = new Uint8Array(0)
@@ -46,13 +55,20 @@ export default (_core: GuestCore) => {
     #streaming = false
 
     constructor(label: unknown = 'utf-8', options: { readonly fatal?: unknown; readonly ignoreBOM?: unknown } = {}) {
-      this.#encoding = toEncoding(label)
+      if (options !== undefined && options !== null && typeof options !== 'object' && typeof options !== 'function') {
+        throw new TypeError('TextDecoder: the options must be an object')
+      }
+      const wanted = toLabel(label)
       this.#fatal = Boolean(options?.fatal)
+      const own = toEncoding(wanted)
+      this.#encoding = own ?? 'legacy'
+      this.#name = own ?? legacyName(wanted)
+      this.#legacy = own === undefined ? createLegacyDecoder(core, this.#name, this.#fatal) : undefined
       this.#ignoreBOM = Boolean(options?.ignoreBOM)
     }
 
     get encoding(): string {
-      return this.#encoding
+      return this.#name
     }
 
     get fatal(): boolean {
@@ -70,6 +86,7 @@ export default (_core: GuestCore) => {
       }
       this.#streaming = Boolean(options?.stream)
       let bytes = toBytes(input, 'TextDecoder.decode')
+      if (this.#legacy !== undefined) return this.#legacy(bytes, this.#streaming)
       if (this.#pending.length > 0) bytes = join(this.#pending, bytes)
       const tail = this.#tail(bytes)
       if (tail > 0 && this.#streaming) {
@@ -126,6 +143,9 @@ export default (_core: GuestCore) => {
     }
   }
 
+  for (const { prototype } of [TextEncoder, TextDecoder]) {
+    for (const key of Object.getOwnPropertyNames(prototype)) if (key !== 'constructor') Object.defineProperty(prototype, key, { enumerable: true })
+  }
   return { TextEncoder, TextDecoder }
 }
 

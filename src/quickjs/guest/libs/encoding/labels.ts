@@ -10,12 +10,16 @@ const LABELS: Readonly<Record<Encoding, string>> = {
     'iso_8859-1:1987 l1 latin1 us-ascii windows-1252 x-cp1252',
 }
 
-/** @throws RangeError for a label of another encoding, or of none */
-export function toEncoding(label: unknown): Encoding {
-  const name = String(label).replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '').toLowerCase()
+/** The encoding of a label that is served here, or `undefined`. */
+export function toEncoding(label: string): Encoding | undefined {
   for (const encoding of Object.keys(LABELS) as Encoding[]) {
-    if (LABELS[encoding].split(' ').includes(name)) return encoding
+    if (LABELS[encoding].split(' ').includes(label)) return encoding
   }
-  const error = new RangeError(`The "${name}" encoding is not supported; use utf-8, utf-16le, utf-16be or latin1`)
-  throw Object.assign(error, { code: 'ERR_ENCODING_NOT_SUPPORTED' })
+  return undefined
+}
+
+export const toLabel = (label: unknown): string => String(label).replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '').toLowerCase()
+
+export function unsupported(label: string): RangeError {
+  return Object.assign(new RangeError(`The "${label}" encoding is not supported`), { code: 'ERR_ENCODING_NOT_SUPPORTED' })
 }

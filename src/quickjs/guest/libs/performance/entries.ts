@@ -7,6 +7,8 @@ export interface EntryInit {
 
 const MINE = {}
 
+let detailOf: (entry: PerformanceEntry) => unknown
+
 /** An entry of the timeline. W3C Performance Timeline, section 4. */
 export class PerformanceEntry {
   readonly #init: EntryInit
@@ -42,8 +44,6 @@ export class PerformanceEntry {
     detailOf = (entry) => entry.#init.detail
   }
 }
-
-let detailOf: (entry: PerformanceEntry) => unknown
 
 /** What makes a mark that a program asks for by `new`: its start, and a copy of its detail. */
 export interface MarkTools {

@@ -68,6 +68,7 @@ export function createObservers(entries: () => readonly PerformanceEntry[], late
       const { entryTypes, type, buffered } = options
       if ((entryTypes === undefined) === (type === undefined)) throw new TypeError('PerformanceObserver.observe: expected either "entryTypes" or "type"')
       if (entryTypes !== undefined && buffered !== undefined) throw new TypeError('PerformanceObserver.observe: "buffered" goes with "type" only')
+      if (typeof entryTypes === 'string') throw new TypeError('PerformanceObserver.observe: "entryTypes" must be a list')
       const way = type === undefined ? 'list' : 'one'
       if (this.#way !== undefined && this.#way !== way) {
         throw new DOMException('PerformanceObserver.observe: was called with the other of "entryTypes" and "type" before', 'InvalidModificationError')
