@@ -1,4 +1,5 @@
 import { builtinModules } from 'node:module'
+import { resolve } from 'node:path'
 import { GloveboxError } from '../errors.js'
 
 export interface BundleOptions {
@@ -54,7 +55,7 @@ async function build(esbuild: Esbuild, names: readonly string[], { from, define 
   try {
     return await esbuild.build({
       entryPoints: Object.fromEntries(names.map((name, index) => [`entry-${index}`, name])),
-      absWorkingDir: from ?? process.cwd(),
+      absWorkingDir: resolve(from ?? '.'),
       bundle: true,
       write: false,
       splitting: true,
@@ -67,6 +68,8 @@ async function build(esbuild: Esbuild, names: readonly string[], { from, define 
       chunkNames: 'chunk-[hash]',
       charset: 'utf8',
       legalComments: 'none',
+      // Classes are renamed where chunks meet, and libraries print their names.
+      keepNames: true,
       minifySyntax: true,
       minifyWhitespace: true,
       define: { 'process.env.NODE_ENV': '"production"', ...define },

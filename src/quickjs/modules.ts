@@ -31,7 +31,7 @@ export interface ModuleLinkOptions {
 export interface ModuleLink extends Pick<Link, 'resolveModule' | 'loadModule'> {
   /** The text of a module by its resolved name, behind `=`, or `!` and a fault. */
   source(name: string): string
-  /** The function of a CommonJS module's text. */
+  /** The function of a CommonJS module's text, or 0 where the guest has the error that it does not compile. */
   script(name: string, source: string): Ptr
 }
 
@@ -116,6 +116,6 @@ export function createModuleLink({ exports, memory, ports, program, packages, to
       const loaded = read(name)
       return loaded.ok ? `=${loaded.source}` : `!${JSON.stringify(loaded.error)}`
     },
-    script: (name, source) => compile(`(function (exports, require, module, __filename, __dirname) {\n\n${source.replace(/^#!.*/, '')}\n})`, name),
+    script: (name, source) => guarded(() => compile(`(function (exports, require, module, __filename, __dirname) {\n\n${source.replace(/^#!.*/, '')}\n})`, name)),
   }
 }

@@ -25,6 +25,8 @@ describe('a package in a mount', () => {
     ['JSON', { 'data.json': '{"a":[1,2]}' }, 'import data from "./data.json" with { type: "json" }\nexport default data.a', [1, 2]],
     ['a path without extension', { 'util.ts': 'export const n: number = 7' }, 'import { n } from "./util"\nexport default n', 7],
     ['a folder', { 'lib/index.js': 'export default 8' }, 'import n from "./lib"\nexport default n', 8],
+    ['CommonJS with lines like those of modules', { 'l.js': 'const text = `\nimport x from "y"\n`\nmodule.exports = () => {\n  importNode: for (;;) break\n  return text.length\n}' }, 'import l from "./l.js"\nexport default l()', 19],
+    ['a module that speaks of require()', { 'l.js': 'import { a } from "./a.js"\n// as require() does\nexport default a', 'a.js': 'export const a = 1' }, 'import l from "./l.js"\nexport default l', 1],
     ['TypeScript in CommonJS', { 'a.cts': 'const n: number = 9\nmodule.exports = n' }, 'import n from "./a.cts"\nexport default n', 9],
   ])('is found: %s', async (_name, files, main, expected) => {
     expect(valueOf(await runIn(files, main))).toEqual(expected)
@@ -73,6 +75,7 @@ describe('require()', () => {
     ['__filename and __dirname', { 'd/f.js': 'module.exports = [__filename, __dirname, require.resolve("./f")]' }, 'return require("/app/d/f")', ['/app/d/f.js', '/app/d', '/app/d/f.js']],
     ['createRequire of node:module', { 'q.js': 'module.exports = "q"' }, 'const { createRequire } = require("module"); return createRequire("/app/x.js")("./q")', 'q'],
     ['`this`, which is the exports', { 't.js': 'this.a = 1' }, 'return require("/app/t").a', 1],
+    ['what it cannot compile as an error to catch', { 'x.js': 'module.exports = (', 'y.js': 'module.exports = 2' }, 'let name\ntry { require("/app/x") } catch (error) { name = error.name }\nreturn [name, require("/app/y")]', ['SyntaxError', 2]],
     ['sloppy code', { 's.js': 'undeclared = 5; module.exports = undeclared' }, 'return require("/app/s")', 5],
   ])('gives %s', async (_name, files, source, expected) => {
     expect(valueOf(await run(source, app(files)))).toEqual(expected)

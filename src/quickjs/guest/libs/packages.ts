@@ -55,7 +55,19 @@ export default (core: GuestCore) => {
   const main = create(filename)
   const initial = main.exports as object
 
-  const toFormat = (path: string, source: string, mode: Mode): Format => formatOf(path, source, { manifest: packageOf(folderOf(path))?.manifest, mode })
+  /** What was compiled to see whether it can be. */
+  const compiled = new Map<string, ReturnType<GuestCore['script']>>()
+  const toFormat = (path: string, source: string, mode: Mode): Format => {
+    const compiles = (): boolean => {
+      try {
+        compiled.set(path, core.script(path, source))
+        return true
+      } catch {
+        return false
+      }
+    }
+    return formatOf(path, source, { manifest: packageOf(folderOf(path))?.manifest, mode, compiles })
+  }
 
   const find = (folder: string, specifier: string): string => {
     const known = toBuiltin(specifier) ?? (given.has(specifier) || core.packaged(specifier) !== undefined ? specifier : undefined)
@@ -82,7 +94,7 @@ export default (core: GuestCore) => {
     parent.children.push(module)
     try {
       if (format === 'json') module.exports = parseJson(path, source)
-      else core.script(path, source).call(module.exports, module.exports, createRequire(path, module), module, path, folderOf(path))
+      else (compiled.get(path) ?? core.script(path, source)).call(module.exports, module.exports, createRequire(path, module), module, path, folderOf(path))
     } catch (error) {
       delete loaded[path]
       throw error
