@@ -41,6 +41,9 @@ export async function run<T>(source: string, options: RunOptions, context: RunCo
 }
 
 function toPorts(call: Call, modules: ReturnType<typeof checkModules>): Ports {
+  let made: ReturnType<typeof createModuleSources> | undefined
+  // Most programs import nothing.
+  const sources = () => (made ??= createModuleSources({ modules, mounts: grants.fs.keys(), call: (operation, ...values) => door.call(operation, { values, bytes: 0 }) }))
   const { limits, halt, fuel, clock, door, grants, once, output, random } = call
   return {
     limits,
@@ -55,7 +58,8 @@ function toPorts(call: Call, modules: ReturnType<typeof checkModules>): Ports {
     },
     call: (operation, args) => door.call(operation, args),
     callAsync: (operation, args) => door.callAsync(operation, args),
-    ...createModuleSources({ modules, mounts: grants.fs.keys(), call: (operation, ...values) => door.call(operation, { values, bytes: 0 }) }),
+    resolveModule: (importer, specifier) => sources().resolveModule(importer, specifier),
+    loadModule: (name) => sources().loadModule(name),
     write: (level, text) => output.write(level, text),
     exit: (code) => {
       call.exitCode = code

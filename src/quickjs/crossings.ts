@@ -29,7 +29,7 @@ export interface CrossingsOptions {
   readonly library: (name: string) => Uint8Array | undefined
   /** JSON text of what is particular to the call. */
   readonly settings: () => string
-  readonly modules: Pick<ModuleLink, 'source' | 'script'>
+  readonly modules: () => Pick<ModuleLink, 'source' | 'script'>
   readonly onSettle: (settlement: Settlement) => void
   readonly onCallAsync: (settlers: Settlers, answer: HostAnswer | Promise<HostAnswer>) => void
   /** The guest has started its first timer. */
@@ -174,8 +174,8 @@ export function createCrossings(options: CrossingsOptions): (name: number, argc:
       return ports.halt.raise('exit', `The guest ended itself with exit code ${code & 255}`)
     },
     settings: () => memory.newString(options.settings()),
-    source: (_argc, argv) => memory.newString(options.modules.source(moduleName(argv))),
-    script: (_argc, argv) => options.modules.script(moduleName(argv), text(argv, 1, limits.memoryBytes, () => malformed('source'))),
+    source: (_argc, argv) => memory.newString(options.modules().source(moduleName(argv))),
+    script: (_argc, argv) => options.modules().script(moduleName(argv), text(argv, 1, limits.memoryBytes, () => malformed('source'))),
     seed: () => newArray(exports, ports.seed().map((word) => exports.qjs_new_number(word))),
     timed: () => {
       options.onTimer()

@@ -1,4 +1,5 @@
 import { Stop } from '../stop.js'
+import type { IsolateMemory } from './memory.js'
 import { ATOM_INT, ATOM_TYPE, KIND, ROPE, RUNTIME_ATOMS, STRING, TAG, WIDE } from './layout.js'
 
 const CACHED = 256
@@ -22,25 +23,23 @@ const decoder = new TextDecoder('utf-8')
  * address is checked, and nothing that is read is trusted to be what it should.
  */
 export class Heap {
-  readonly #memory: WebAssembly.Memory
+  readonly #memory: Pick<IsolateMemory, 'bytes' | 'words'>
   /** By address, compared with what stands there before they are used. */
   readonly #known: (Known | undefined)[] = []
   words: Int32Array<ArrayBuffer>
   bytes: Uint8Array<ArrayBuffer>
   atoms = 0
 
-  constructor(memory: WebAssembly.Memory) {
+  constructor(memory: Pick<IsolateMemory, 'bytes' | 'words'>) {
     this.#memory = memory
-    this.words = new Int32Array(memory.buffer as ArrayBuffer)
-    this.bytes = new Uint8Array(memory.buffer as ArrayBuffer)
+    this.words = memory.words()
+    this.bytes = memory.bytes()
   }
 
   /** To be called before reading: memory that has grown is another buffer. */
   refresh(runtime: number): void {
-    if (this.words.length === 0) {
-      this.words = new Int32Array(this.#memory.buffer as ArrayBuffer)
-      this.bytes = new Uint8Array(this.#memory.buffer as ArrayBuffer)
-    }
+    this.words = this.#memory.words()
+    this.bytes = this.#memory.bytes()
     this.atoms = this.word(runtime + RUNTIME_ATOMS)
   }
 

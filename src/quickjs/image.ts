@@ -216,7 +216,7 @@ function evalPrelude(exports: EngineExports, memory: IsolateMemory, bytecode: Ui
 
 /** Whether values can be read where we know them to be: an engine that keeps them elsewhere is another one. */
 function checkLayout(exports: EngineExports, landmarks: Landmarks, sample: Ptr): void {
-  const reader = new ValueReader(exports.memory, landmarks)
+  const reader = new ValueReader(new IsolateMemory(exports), landmarks)
   let read: unknown
   try {
     reader.begin(10_000, () => new Error('a sample of another size'))

@@ -1,5 +1,6 @@
 import { createSwitch } from '../switch.js'
 import type { EngineExports, Ptr } from './abi.js'
+import { IsolateMemory } from './memory.js'
 import { type TurnModules, type Turns, plainTurns, suspendingTurns } from './turns.js'
 
 export const PAGE_BYTES = 65_536
@@ -30,6 +31,8 @@ const CLOCK_MONOTONIC = 1
 export interface Instance {
   readonly exports: EngineExports
   readonly memory: WebAssembly.Memory
+  /** Reads and writes in it; kept with the instance, for views of memory are dear to make. */
+  readonly access: IsolateMemory
   /** The entries through which guest code runs. */
   readonly turns: Turns
   /** Replaced by whoever holds the instance for a call. */
@@ -100,7 +103,7 @@ export function instantiate(module: WebAssembly.Module, options: InstanceOptions
   })
   const exports = new WebAssembly.Instance(module, imports).exports as unknown as EngineExports
   const turns = turnModules === undefined || gate === undefined ? plainTurns(exports) : suspendingTurns(turnModules, exports, gate)
-  return Object.assign(held, { turns, exports, memory })
+  return Object.assign(held, { turns, exports, memory, access: new IsolateMemory(exports) })
 }
 
 function toImports(rows: Record<string, Record<string, unknown>>): WebAssembly.Imports {

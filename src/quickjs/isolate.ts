@@ -10,8 +10,8 @@ import type { Image, PreludeFunction } from './image.js'
 import type { Instance, Link } from './instance.js'
 import { Inbox, type Settlers } from './inbox.js'
 import { WRAPPED } from './program.js'
-import { IsolateMemory } from './memory.js'
-import { createModuleLink } from './modules.js'
+import type { IsolateMemory } from './memory.js'
+import { type ModuleLink, createModuleLink } from './modules.js'
 import { ValueReader } from './read-values.js'
 import { Rejections } from './rejections.js'
 import type { Turns } from './turns.js'
@@ -83,11 +83,13 @@ export class Isolate {
     const { exports } = instance
     this.#instance = instance
     this.#turns = instance.turns
-    this.#memory = new IsolateMemory(exports)
+    this.#memory = instance.access
     this.#fuelLeft = undefined
     const { prelude, landmarks, scratch } = this.#image
     this.#writer = new ValueWriter(exports, this.#memory, prelude, scratch)
-    const modules = createModuleLink({
+    let linked: ModuleLink | undefined
+    // Most programs import nothing.
+    const modules = (): ModuleLink => (linked ??= createModuleLink({
       exports,
       memory: this.#memory,
       ports,
@@ -99,11 +101,11 @@ export class Isolate {
       exportNames: (name, member) => this.#names('exportNames', [name, member]),
       compile: (source, filename) => this.#compileAt(source, filename, WRAPPED),
       onLoad: (name, source) => this.addSource(name, source),
-    })
+    }))
     const options = {
       exports,
       memory: this.#memory,
-      reader: new ValueReader(exports.memory, landmarks),
+      reader: new ValueReader(this.#memory, landmarks),
       writer: this.#writer,
       encoders: prelude,
       ports,
@@ -121,8 +123,8 @@ export class Isolate {
     const link: Link = {
       hostCall: createCrossings(options),
       promiseRejection: (promise, reason, handled) => this.#rejections.note(exports, { promise, reason }, handled),
-      resolveModule: modules.resolveModule,
-      loadModule: modules.loadModule,
+      resolveModule: (importer, specifier) => modules().resolveModule(importer, specifier),
+      loadModule: (name, outLength) => modules().loadModule(name, outLength),
       now: () => ports.clock.now(),
       utcOffsetSeconds: (epochSeconds) => ports.clock.utcOffsetSeconds(epochSeconds),
       // Asked for by the C library only; the guest's randomness comes through a crossing.

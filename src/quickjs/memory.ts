@@ -12,17 +12,25 @@ export class IsolateMemory {
   readonly #exports: EngineExports
   #bytes: Uint8Array<ArrayBuffer>
   #view: DataView<ArrayBuffer>
+  #words: Int32Array<ArrayBuffer>
 
   constructor(exports: EngineExports) {
     this.#exports = exports
     this.#bytes = new Uint8Array(exports.memory.buffer as ArrayBuffer)
     this.#view = new DataView(exports.memory.buffer as ArrayBuffer)
+    this.#words = new Int32Array(exports.memory.buffer as ArrayBuffer)
   }
 
   /** Current bytes; growth replaces the buffer, so never keep it over a call into the module. */
   bytes(): Uint8Array<ArrayBuffer> {
     if (this.#bytes.length === 0) this.#refresh()
     return this.#bytes
+  }
+
+  /** As `bytes`, by words. */
+  words(): Int32Array<ArrayBuffer> {
+    if (this.#words.buffer !== this.#exports.memory.buffer) this.#refresh()
+    return this.#words
   }
 
   view(): DataView<ArrayBuffer> {
@@ -123,5 +131,6 @@ export class IsolateMemory {
   #refresh(): void {
     this.#bytes = new Uint8Array(this.#exports.memory.buffer as ArrayBuffer)
     this.#view = new DataView(this.#exports.memory.buffer as ArrayBuffer)
+    this.#words = new Int32Array(this.#exports.memory.buffer as ArrayBuffer)
   }
 }

@@ -1,4 +1,5 @@
 import { Heap, corrupt } from './heap.js'
+import type { IsolateMemory } from './memory.js'
 import {
   BUFFER, CLASS, DOUBLE_OFFSET, FLAG, LEAST_TAG, OBJECT, PROPERTY, SHAPE, TAG, TAGS, VIEW,
 } from './layout.js'
@@ -33,7 +34,8 @@ const doubles = (): { readonly words: Int32Array; readonly double: Float64Array 
 export class ValueReader {
   readonly #heap: Heap
   readonly #landmarks: Landmarks
-  readonly #double = doubles()
+  /** Made for the first number that is no small integer. */
+  #double: ReturnType<typeof doubles> | undefined
   #tooLarge: () => Error = corrupt
   #left = 0
   #most = 0
@@ -41,7 +43,7 @@ export class ValueReader {
   #first = 0
   #others: Set<number> | undefined
 
-  constructor(memory: WebAssembly.Memory, landmarks: Landmarks) {
+  constructor(memory: Pick<IsolateMemory, 'bytes' | 'words'>, landmarks: Landmarks) {
     this.#heap = new Heap(memory)
     this.#landmarks = landmarks
   }
@@ -111,7 +113,7 @@ export class ValueReader {
     }
     if ((tag - LEAST_TAG) >>> 0 < TAGS) return UNREAD
     this.#spend(8)
-    const { words, double } = this.#double
+    const { words, double } = (this.#double ??= doubles())
     words[0] = low
     words[1] = tag + DOUBLE_OFFSET
     return double[0]

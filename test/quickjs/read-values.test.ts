@@ -31,7 +31,7 @@ function evaluate(source: string): { readonly instance: Instance; readonly at: n
   const name = memory.writeText('x.js')
   const at = instance.exports.qjs_eval(code.pointer, code.length, name.pointer, 0)
   expect(instance.exports.qjs_is_exception(at)).toBe(0)
-  return { instance, at, reader: new ValueReader(instance.exports.memory, image.landmarks) }
+  return { instance, at, reader: new ValueReader(new IsolateMemory(instance.exports), image.landmarks) }
 }
 
 function readOf(source: string, maxBytes = PLENTY): unknown {
