@@ -54,6 +54,24 @@ describe('a package in a mount', () => {
     expect(result.ledger.map(({ operation, target }) => `${operation} ${target}`)).toContain('readFile /app/node_modules/a/package.json')
   })
 
+  it('is found where it is mounted itself', async () => {
+    const fs = { '/node_modules/a': memoryDir({ files: { 'index.js': 'module.exports = "a"' } }) }
+    expect(valueOf(await run('import a from "a"\nexport default a', { grants: { fs }, filename: '/deep/down/main.js' }))).toBe('a')
+  })
+
+  it('is looked for once, however many modules ask for it', async () => {
+    const many = Array.from({ length: 20 }, (_, index) => index)
+    const files = Object.fromEntries(many.map((index) => [`node_modules/a/deep/er/${index}.js`, 'import b from "b"\nimport c from "./c"\nexport default b + c']))
+    const result = await runIn(
+      { ...files, 'node_modules/a/deep/er/c.js': 'export default 1', 'node_modules/b/index.js': 'export default 2' },
+      `${many.map((index) => `import m${index} from "a/deep/er/${index}.js"`).join('\n')}\nexport default ${many.map((index) => `m${index}`).join(' + ')}`,
+    )
+    expect(valueOf(result)).toBe(60)
+    const asked = result.ledger.map(({ operation, target }) => `${operation} ${target}`)
+    expect(new Set(asked).size).toBe(asked.length)
+    expect(asked.length).toBeLessThan(80)
+  })
+
   it('that pollutes prototypes changes nothing about how others are found', async () => {
     const files = {
       'node_modules/bad/index.js': 'Object.prototype.exports = "./../../../secret.js"; Object.prototype.main = "../../secret.js"; module.exports = 1',

@@ -27,17 +27,18 @@ export default (core: GuestCore) => {
   const { mounts, given: names, filename } = core.settings()
   const given = new Set(names)
   const isMounted = (path: string): boolean => mounts.some((mount) => mount === '/' || path === mount || path.startsWith(`${mount}/`))
+  const kindOf = (path: string): string | undefined => {
+    if (!isMounted(path)) return undefined
+    try {
+      return (core.call('fs.stat', path) as { readonly type: string }).type
+    } catch {
+      return undefined
+    }
+  }
   const files = {
     builtin: toBuiltin,
-    isFile(path: string): boolean {
-      if (given.has(path)) return true
-      if (!isMounted(path)) return false
-      try {
-        return (core.call('fs.stat', path) as { readonly type: string }).type === 'file'
-      } catch {
-        return false
-      }
-    },
+    isFile: (path: string): boolean => given.has(path) || kindOf(path) === 'file',
+    isFolder: (path: string): boolean => [...names, ...mounts].some((name) => name.startsWith(`${path}/`)) || kindOf(path) === 'directory',
     read(path: string): string | undefined {
       if (given.has(path)) return core.source(path)
       if (!isMounted(path)) return undefined

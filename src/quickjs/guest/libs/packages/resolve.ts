@@ -6,6 +6,7 @@ export interface Files {
   /** The text of a file, or `undefined` where there is none. */
   read(path: string): string | undefined
   isFile(path: string): boolean
+  isFolder(path: string): boolean
   /** The canonical name of a built-in module. */
   builtin(specifier: string): string | undefined
 }
@@ -25,6 +26,17 @@ const NAME = /^(?:@[^/\\%]+\/)?[^./\\%@][^/\\%]*/
 /** Where the modules of mounted packages lie, by the rules of Node's two loaders, the more lenient one for paths. */
 export const createResolver = (files: Files) => {
   const manifests = new Map<string, Manifest | undefined>()
+  const folders = new Map<string, boolean>()
+  /** Files by what they were found as; each question is a host call. */
+  const found = new Map<string, string>()
+
+  const isFolder = (path: string): boolean => {
+    const known = folders.get(path)
+    if (known !== undefined) return known
+    const is = files.isFolder(path)
+    folders.set(path, is)
+    return is
+  }
 
   /** The `package.json` of a folder, or `undefined`. */
   const manifestOf = (folder: string): Manifest | undefined => {
@@ -55,6 +67,14 @@ export const createResolver = (files: Files) => {
 
   /** The file a path means: itself, with an extension, or the main file of the folder it is. */
   const toFile = (path: string): string | undefined => {
+    const known = found.get(path)
+    if (known !== undefined) return known
+    const file = searchFile(path)
+    if (file !== undefined) found.set(path, file)
+    return file
+  }
+
+  const searchFile = (path: string): string | undefined => {
     for (const extension of EXTENSIONS) if (files.isFile(path + extension)) return path + extension
     const manifest = manifestOf(path)
     if (typeof manifest?.main === 'string') {
@@ -97,11 +117,12 @@ export const createResolver = (files: Files) => {
     const own = packageOf(folder)
     if (own?.manifest.name === name && own.manifest.exports !== undefined) return within(own.folder, own.manifest, key, mode)
     for (let at = folder; ; at = folderOf(at)) {
-      if (!at.endsWith('/node_modules')) {
-        const place = `${at === '/' ? '' : at}/node_modules/${name}`
+      const shelf = `${at === '/' ? '' : at}/node_modules`
+      if (!at.endsWith('/node_modules') && isFolder(shelf)) {
+        const place = `${shelf}/${name}`
         const manifest = manifestOf(place)
         if (manifest !== undefined) return within(place, manifest, key, mode)
-        const file = key === '.' ? toFile(place) : undefined
+        const file = toFile(absolute(place, key))
         if (file !== undefined) return file
       }
       if (at === '/') return undefined
