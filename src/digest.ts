@@ -50,7 +50,7 @@ export const digestHandlers: Readonly<Record<string, Handler>> = {
     if (!Number.isInteger(length) || length < 1 || length > first.length) throw malformed('output')
     const last = toWords(previous, length)
     if (typeof iterations !== 'number' || !Number.isInteger(iterations) || iterations < 0 || iterations > MOST_ITERATIONS) throw malformed('iterations')
-    const folded: number[] = new Array<number>(length).fill(0)
+    const folded = Array.from({ length }, () => 0)
     const block = new DataView(new ArrayBuffer(hash.blockLen))
     // A message of one state behind one block: its padding is always the same.
     const isLittle = algorithm === 'md5'

@@ -48,6 +48,10 @@ export default (core: GuestCore) => {
     error: at('error'),
     debug: at('debug'),
     dirxml: log,
+    // Of profilers and their timelines; there is none here, as there is none in Node unless one is attached.
+    timeStamp: (): void => {},
+    profile: (): void => {},
+    profileEnd: (): void => {},
     trace: (...args: unknown[]): void => {
       const text = args.length === 0 ? '' : toText(args)
       const frames = String(new Error().stack).split('\n').filter((line) => /^\s+at /.test(line) && !line.includes('glovebox:'))

@@ -32,10 +32,6 @@ export default (core: GuestCore) => {
       }
       return encodeFitting(text, destination)
     }
-
-    get [Symbol.toStringTag](): string {
-      return 'TextEncoder'
-    }
   }
 
   const legacyName = (label: string): string => {
@@ -79,7 +75,7 @@ export default (core: GuestCore) => {
       return this.#ignoreBOM
     }
 
-    decode(input?: unknown, options: { readonly stream?: unknown } = {}): string {
+    decode(input: unknown = undefined, options: { readonly stream?: unknown } = {}): string {
       if (!this.#streaming) {
         this.#pending = new Uint8Array(0)
         this.#atStart = true
@@ -137,14 +133,11 @@ export default (core: GuestCore) => {
       this.#atStart = false
       return text[0] === '\ufeff' && !this.#ignoreBOM && this.#encoding !== 'windows-1252' ? text.slice(1) : text
     }
-
-    get [Symbol.toStringTag](): string {
-      return 'TextDecoder'
-    }
   }
 
-  for (const { prototype } of [TextEncoder, TextDecoder]) {
+  for (const { prototype, name } of [TextEncoder, TextDecoder]) {
     for (const key of Object.getOwnPropertyNames(prototype)) if (key !== 'constructor') Object.defineProperty(prototype, key, { enumerable: true })
+    Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true })
   }
   return { TextEncoder, TextDecoder }
 }

@@ -20,7 +20,7 @@ export default (core: GuestCore) => {
     #fields!: Fields
     #params: URLSearchParams | undefined
 
-    constructor(input: unknown, base?: unknown) {
+    constructor(input: unknown, base: unknown = undefined) {
       if (arguments.length === 0) throw new TypeError('URL: expected the text of a URL')
       const given = text(input)
       const fields = parse(given, base)
@@ -28,11 +28,11 @@ export default (core: GuestCore) => {
       this.#fields = fields
     }
 
-    static canParse(input: unknown, base?: unknown): boolean {
+    static canParse(input: unknown, base: unknown = undefined): boolean {
       return parse(text(input), base) !== null
     }
 
-    static parse(input: unknown, base?: unknown): URL | null {
+    static parse(input: unknown, base: unknown = undefined): URL | null {
       return URL.canParse(input, base) ? new URL(input, base) : null
     }
 
@@ -131,10 +131,6 @@ export default (core: GuestCore) => {
       return this.#fields[0]
     }
 
-    get [Symbol.toStringTag](): string {
-      return 'URL'
-    }
-
     [Symbol.for('nodejs.util.inspect.custom')](): string {
       return `URL { href: '${this.#fields[0]}' }`
     }
@@ -149,6 +145,14 @@ export default (core: GuestCore) => {
     }
   }
 
+  for (const Class of [URL, URLSearchParams]) {
+    for (const [object, hidden] of [[Class.prototype, ['constructor']], [Class, ['length', 'name', 'prototype']]] as const) {
+      for (const key of Object.getOwnPropertyNames(object)) {
+        if (!(hidden as readonly string[]).includes(key)) Object.defineProperty(object, key, { enumerable: true })
+      }
+    }
+    Object.defineProperty(Class.prototype, Symbol.toStringTag, { value: Class.name, configurable: true })
+  }
   return { URL, URLSearchParams }
 }
 

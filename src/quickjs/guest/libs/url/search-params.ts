@@ -42,7 +42,7 @@ export class URLSearchParams {
     this.#changed()
   }
 
-  delete(name: unknown, value?: unknown): void {
+  delete(name: unknown, value: unknown = undefined): void {
     need(arguments.length, 1, 'delete')
     const key = text(name)
     const wanted = value === undefined ? undefined : text(value)
@@ -62,7 +62,7 @@ export class URLSearchParams {
     return this.#pairs.filter((pair) => pair[0] === key).map((pair) => pair[1])
   }
 
-  has(name: unknown, value?: unknown): boolean {
+  has(name: unknown, value: unknown = undefined): boolean {
     need(arguments.length, 1, 'has')
     const key = text(name)
     const wanted = value === undefined ? undefined : text(value)
@@ -88,7 +88,7 @@ export class URLSearchParams {
     this.#changed()
   }
 
-  forEach(callback: (value: string, name: string, params: URLSearchParams) => void, thisArg?: unknown): void {
+  forEach(callback: (value: string, name: string, params: URLSearchParams) => void, thisArg: unknown = undefined): void {
     if (typeof callback !== 'function') throw new TypeError('URLSearchParams.forEach: expected a function')
     for (let i = 0; i < this.#pairs.length; i++) callback.call(thisArg, this.#pairs[i]![1], this.#pairs[i]![0], this)
   }
@@ -107,10 +107,6 @@ export class URLSearchParams {
 
   toString(): string {
     return serializeForm(this.#pairs)
-  }
-
-  get [Symbol.toStringTag](): string {
-    return 'URLSearchParams'
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](_depth: unknown, _options: unknown, inspect?: (value: unknown) => string): string {
