@@ -12,7 +12,7 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'inline', include: ['test/**/*.test.ts'] } },
       // What a call comes to must not depend on the thread it runs on.
-      { extends: true, test: { name: 'thread', include: ['test/run/{outcome,values,modules,limits,grants,turns}.test.ts'], env: { GLOVEBOX_ISOLATION: 'thread' } } },
+      { extends: true, test: { name: 'thread', include: ['test/run/{outcome,values,modules,limits,grants,turns}.test.ts', 'test/{attacks,incidents}/**/*.test.ts'], env: { GLOVEBOX_ISOLATION: 'thread' } } },
     ],
     globalSetup: ['test/support/bundle-thread.ts', 'test/support/bundle-compiler.ts'],
     testTimeout: 20_000,

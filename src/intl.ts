@@ -4,6 +4,15 @@ import { GuestVisibleError, type Handler, type HostCall } from '../capabilities/
 const FREE_CHARACTERS = 2048
 /** Formatters kept for a call; making one takes many times as long as using it. */
 const MAX_KEPT = 64
+/** Most characters to segment at once: the host makes an object of each before the guest's memory can be too small. */
+const MAX_SEGMENTED = 131_072
+/**
+ * More marks in succession than any language stacks. Locale data puts marks in order by insertion, which takes seconds
+ * for a hundred thousand; a joiner that has no weight and no width bounds what there is to put in order.
+ * @see https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
+ */
+const STACKED_MARKS = /\p{M}{30}(?=\p{M})/gu
+const COMBINING_GRAPHEME_JOINER = '\u034f'
 /** Where none is asked for: the host's own locale and zone are nobody's business. */
 const LOCALE = 'en-US'
 const TIME_ZONE = 'UTC'
@@ -15,7 +24,7 @@ type Options = Record<string, string | number | boolean>
 const KINDS: Readonly<Record<string, { readonly make: (locales: string[], options: Options) => unknown; readonly methods: readonly string[] }>> = {
   NumberFormat: { make: (locales, options) => new Intl.NumberFormat(locales, options), methods: ['format', 'formatToParts', 'formatRange', 'formatRangeToParts'] },
   DateTimeFormat: { make: (locales, options) => new Intl.DateTimeFormat(locales, { timeZone: TIME_ZONE, ...options }), methods: ['format', 'formatToParts', 'formatRange', 'formatRangeToParts'] },
-  Collator: { make: (locales, options) => new Intl.Collator(locales, options as Intl.CollatorOptions), methods: ['compare'] },
+  Collator: { make: toCollator, methods: ['compare'] },
   PluralRules: { make: (locales, options) => new Intl.PluralRules(locales, options), methods: ['select', 'selectRange'] },
   RelativeTimeFormat: { make: (locales, options) => new Intl.RelativeTimeFormat(locales, options), methods: ['format', 'formatToParts'] },
   ListFormat: { make: (locales, options) => new Intl.ListFormat(locales, options), methods: ['format', 'formatToParts'] },
@@ -79,11 +88,24 @@ export function createIntlHandlers(): Record<string, Handler> {
   }
 }
 
+function toCollator(locales: string[], options: Options): unknown {
+  const collator = new Intl.Collator(locales, options as Intl.CollatorOptions)
+  const bounded = (text: unknown): string => toText(text).replace(STACKED_MARKS, `$&${COMBINING_GRAPHEME_JOINER}`)
+  return {
+    resolvedOptions: () => collator.resolvedOptions(),
+    compare: (a: unknown, b: unknown) => collator.compare(bounded(a), bounded(b)),
+  }
+}
+
 function toSegmenter(locales: string[], options: Options): unknown {
   const segmenter = new Intl.Segmenter(locales, options)
   return {
     resolvedOptions: () => segmenter.resolvedOptions(),
-    segment: (text: unknown) => Array.from(segmenter.segment(toText(text)), ({ segment, index, isWordLike }) => ({ segment, index, ...(isWordLike === undefined ? {} : { isWordLike }) })),
+    segment(value: unknown) {
+      const text = toText(value)
+      if (text.length > MAX_SEGMENTED) throw new RangeError(`Cannot segment ${text.length} characters at once: ${MAX_SEGMENTED} are the most; segment it in parts`)
+      return Array.from(segmenter.segment(text), ({ segment, index, isWordLike }) => ({ segment, index, ...(isWordLike === undefined ? {} : { isWordLike }) }))
+    },
   }
 }
 
