@@ -82,11 +82,24 @@ const LAZY_GLOBALS: Readonly<Record<string, readonly string[]>> = {
   intl: ['Intl'],
   temporal: ['Temporal'],
   urlpattern: ['URLPattern'],
+  compression: ['CompressionStream', 'DecompressionStream'],
   performance: [
     'performance', 'Performance', 'PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure', 'PerformanceObserver', 'PerformanceObserverEntryList',
   ],
   crypto: ['crypto', 'Crypto', 'SubtleCrypto', 'CryptoKey'],
-  fetch: ['fetch', 'Headers', 'Request', 'Response', 'AbortController', 'AbortSignal', 'ReadableStream', 'Event', 'EventTarget'],
+  fetch: ['fetch', 'Headers', 'Request', 'Response'],
+  events: [
+    'Event', 'EventTarget', 'CustomEvent', 'ErrorEvent', 'MessageEvent', 'ProgressEvent', 'PromiseRejectionEvent', 'AbortController', 'AbortSignal',
+    'addEventListener', 'removeEventListener', 'dispatchEvent', 'reportError',
+  ],
+  messages: ['MessageChannel', 'MessagePort'],
+  blob: ['Blob', 'File', 'FormData'],
+  streams: [
+    'ReadableStream', 'ReadableStreamDefaultReader', 'ReadableStreamBYOBReader', 'ReadableStreamDefaultController',
+    'ReadableByteStreamController', 'ReadableStreamBYOBRequest', 'WritableStream', 'WritableStreamDefaultWriter',
+    'WritableStreamDefaultController', 'TransformStream', 'TransformStreamDefaultController', 'ByteLengthQueuingStrategy',
+    'CountQueuingStrategy', 'TextEncoderStream', 'TextDecoderStream',
+  ],
 }
 
 /** Evaluated once, into the pristine image; returns the functions that the host drives the isolate with. */
@@ -164,6 +177,20 @@ export default (...crossings: unknown[]) => {
   for (const library of Object.keys(LAZY_GLOBALS)) {
     for (const name of LAZY_GLOBALS[library]!) lazy(name, () => lib(library)[name])
   }
+  for (const name of ['onerror', 'onunhandledrejection', 'onrejectionhandled']) {
+    const define = (): void => {
+      defineProperty(global, name, lib('events').handlers[name] as PropertyDescriptor)
+    }
+    defineProperty(global, name, {
+      get: () => (define(), global[name]),
+      set: (value: unknown) => {
+        define()
+        global[name] = value
+      },
+      enumerable: false,
+      configurable: true,
+    })
+  }
   // What these hold is particular to a call.
   const defineOwn = (): void => {
     for (const library of ['process', 'packages', 'tools']) libraries.delete(library)
@@ -176,6 +203,7 @@ export default (...crossings: unknown[]) => {
   defineOwn()
   hidden('PermissionDenied', PermissionDenied)
   hidden('global', global)
+  hidden('self', global)
   for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate'] as const) {
     hidden(name, timers[name])
   }

@@ -3,8 +3,8 @@ import { Denied, GuestVisibleError } from '../../../capabilities/capability.js'
 import type { Net } from '../../../capabilities/net/index.js'
 import { http } from '../../../capabilities/net/node.js'
 import type { GuestCore } from '../../../src/quickjs/guest/core.js'
-import library from '../../../src/quickjs/guest/libs/fetch.js'
 import { createFakeRun } from '../../capabilities/net/fake-run.js'
+import { createWeb } from './web-core.js'
 import { type HostileServer, startHostileServer } from '../../support/hostile-server.js'
 
 class PermissionDenied extends Error {
@@ -24,7 +24,7 @@ const toGuest = (error: unknown): unknown => {
 const createGuest = (net: Net | undefined) => {
   const run = createFakeRun(net)
   const timers: (() => void)[] = []
-  const core: GuestCore = {
+  const core: Partial<GuestCore> = {
     call(operation, ...args) {
       try {
         return structuredClone(run.call(operation, ...structuredClone(args)))
@@ -39,7 +39,6 @@ const createGuest = (net: Net | undefined) => {
         throw toGuest(error)
       }
     },
-    lib: (name) => (name === 'url' ? { URL, URLSearchParams } : { TextEncoder, TextDecoder }),
     PermissionDenied,
     log: () => undefined,
     startTimer: (callback) => timers.push(callback),
@@ -54,7 +53,7 @@ const createGuest = (net: Net | undefined) => {
       throw new Error('exit')
     },
   }
-  return { ...library(core), run, fireTimers: () => timers.splice(0).forEach((fire) => fire()) }
+  return { ...createWeb(core), run, fireTimers: () => timers.splice(0).forEach((fire) => fire()) }
 }
 
 let server: HostileServer
@@ -103,7 +102,7 @@ describe('fetch()', () => {
       [{ toString: () => 'object' }, 'object', 'text/plain;charset=UTF-8'],
     ]
     for (const [body, expected, type] of bodies) {
-      const seen = (await (await fetch(`${server.origin}/echo`, { method: 'post', body })).json()) as {
+      const seen = (await (await fetch(`${server.origin}/echo`, { method: 'post', body: body as string, duplex: 'half' } as RequestInit)).json()) as {
         body: string
         method: string
         headers: Record<string, string>

@@ -1,11 +1,12 @@
 import type { GuestCore } from '../core.js'
-import { createAbort } from './fetch/abort.js'
-import { type Content, type Remote, createBody } from './fetch/body.js'
-import { Event, EventTarget } from './fetch/events.js'
+import type { Abort, Signal } from './events/abort.js'
+import { createBody } from './fetch/body.js'
+import { type Content, type Remote, createContents } from './fetch/content.js'
+import { readDataUrl } from './fetch/data-url.js'
 import { Headers } from './fetch/headers.js'
-import { type RequestInit, createRequest } from './fetch/request.js'
+import { createRequest } from './fetch/request.js'
 import { createResponse } from './fetch/response.js'
-import { ReadableStream, ReadableStreamDefaultReader } from './fetch/streams.js'
+import { required } from './webidl/interfaces.js'
 
 /** What `net.fetch` answers. */
 interface Answer {
@@ -20,14 +21,15 @@ interface Answer {
 
 /** `fetch` and what belongs to it. Every request is decided and recorded on the host's side. */
 export default (core: GuestCore) => {
-  const abort = createAbort(core)
-  const tools = createBody(core)
-  const Request = createRequest(core, abort, tools)
-  const { Response, toResponse } = createResponse(core, tools)
+  const signals = (core.lib('events') as { readonly tools: Pick<Abort, 'isSignal' | 'dependentOn' | 'onAbort'> }).tools
+  const contents = createContents(core)
+  const bodies = createBody(core, contents)
+  const { Request, bodyOf } = createRequest(core, signals, bodies, contents)
+  const { Response, toResponse } = createResponse(core, bodies, contents)
   let lastKey = 0
 
   /** The rest of a body, until `signal` aborts. */
-  const toRemote = (first: Uint8Array, bodyId: number, signal: InstanceType<typeof abort.AbortSignal>): Remote => {
+  const toRemote = (first: Uint8Array, bodyId: number, signal: Signal): Remote => {
     let begin: Uint8Array | undefined = first.length === 0 ? undefined : first
     let isOver = false
     const cancel = (): void => {
@@ -37,9 +39,9 @@ export default (core: GuestCore) => {
     }
     const finish = (): void => {
       isOver = true
-      signal.removeEventListener('abort', cancel)
+      ignore()
     }
-    signal.addEventListener('abort', cancel)
+    const ignore = signals.onAbort(signal, cancel)
     const ask = async (operation: string): Promise<unknown> => {
       signal.throwIfAborted()
       try {
@@ -73,29 +75,32 @@ export default (core: GuestCore) => {
     }
   }
 
-  const toContent = (answer: Answer, signal: InstanceType<typeof abort.AbortSignal>): Content => {
+  const toContent = (answer: Answer, signal: Signal): Content => {
     if (answer.body === null) return { kind: 'none' }
     if (answer.bodyId === null) return { kind: 'bytes', bytes: answer.body }
     return { kind: 'remote', remote: toRemote(answer.body, answer.bodyId, signal) }
   }
 
+  const fetchData = (href: string): InstanceType<typeof Response> => {
+    const data = readDataUrl(href)
+    if (data === undefined) throw new TypeError(`fetch: ${JSON.stringify(href.slice(0, 100))} is no data URL`)
+    return toResponse({ status: 200, statusText: 'OK', url: href, redirected: false, headers: [['content-type', data.type]] }, { kind: 'bytes', bytes: data.bytes })
+  }
+
   /** @see https://fetch.spec.whatwg.org/#fetch-method */
-  const fetch = async (input: unknown, init?: RequestInit): Promise<InstanceType<typeof Response>> => {
-    const request = new Request(input, init)
+  const ask = async (request: InstanceType<typeof Request>): Promise<InstanceType<typeof Response>> => {
     const { signal } = request
     signal.throwIfAborted()
-    const body = await tools.take(request)
+    const body = await bodyOf(request).take()
     signal.throwIfAborted()
+    if (request.url.startsWith('data:')) return fetchData(request.url)
     const key = ++lastKey
-    const end = (): void => {
-      core.call('net.abort', key)
-    }
-    signal.addEventListener('abort', end)
+    const ignore = signals.onAbort(signal, () => void core.call('net.abort', key))
     try {
       const answer = (await core.callAsync('net.fetch', {
         url: request.url.split('#')[0],
         method: request.method,
-        headers: [...request.headers],
+        headers: [...(request.headers as unknown as Iterable<[string, string]>)],
         redirect: request.redirect,
         key,
         ...(body !== undefined && { body }),
@@ -108,19 +113,27 @@ export default (core: GuestCore) => {
       signal.throwIfAborted()
       throw error
     } finally {
-      signal.removeEventListener('abort', end)
+      ignore()
     }
   }
 
+  async function fetch(input: unknown, init?: object): Promise<InstanceType<typeof Response>> {
+    required(arguments.length, 1, 'fetch')
+    const request = new Request(input, init)
+    const { signal } = request
+    signal.throwIfAborted()
+    // A request whose body never comes can be given up all the same.
+    return new Promise((resolve, reject) => {
+      const ignore = signals.onAbort(signal, () => reject(signal.reason))
+      ask(request).then(resolve, reject).finally(ignore)
+    })
+  }
+  Object.defineProperty(fetch, 'length', { value: 1, configurable: true })
+
   return {
-    fetch,
-    Headers,
-    Request,
-    Response,
-    ...abort,
-    Event,
-    EventTarget,
-    ReadableStream,
-    ReadableStreamDefaultReader,
+    fetch: fetch as unknown as typeof globalThis.fetch,
+    Headers: Headers as unknown as typeof globalThis.Headers,
+    Request: Request as unknown as typeof globalThis.Request,
+    Response: Response as unknown as typeof globalThis.Response,
   }
 }

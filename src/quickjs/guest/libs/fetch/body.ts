@@ -1,138 +1,15 @@
 import type { GuestCore } from '../../core.js'
-import { ReadableStream, isDisturbed } from './streams.js'
+import { joinBytes } from '../blob/blob.js'
+import type { Content, Contents, Stream } from './content.js'
+import type { Headers } from './headers.js'
+import { extractMime, serializeMime } from './mime.js'
 
-/** A body that is still on the host's side, or partly. */
-export interface Remote {
-  /** The next piece, or null at the end. */
-  read(): Promise<Uint8Array | null>
-  /** All that is left. */
-  readAll(): Promise<Uint8Array>
-  cancel(): void
-}
-
-/** Where the bytes of a body are. */
-export type Content =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly kind: 'stream'; readonly stream: ReadableStream }
-  | { readonly kind: 'remote'; readonly remote: Remote }
-
-const joinBytes = (parts: readonly Uint8Array[]): Uint8Array => {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}
-
-/** Makes the base class of `Request` and `Response`. */
-export const createBody = (core: GuestCore) => {
-  const encode = (text: string): Uint8Array =>
-    new (core.lib('encoding').TextEncoder as typeof TextEncoder)().encode(text)
-  const decode = (bytes: Uint8Array): string =>
-    new (core.lib('encoding').TextDecoder as typeof TextDecoder)().decode(bytes)
-
-  /**
-   * What a guest gave as a body, and the content type that goes with it.
-   * @see https://fetch.spec.whatwg.org/#bodyinit-unions
-   */
-  const toContent = (value: unknown): { readonly content: Content; readonly type: string | undefined } => {
-    if (value === null || value === undefined) return { content: { kind: 'none' }, type: undefined }
-    if (value instanceof Prepared) return { content: value.content, type: undefined }
-    if (value instanceof ArrayBuffer)
-      return { content: { kind: 'bytes', bytes: new Uint8Array(value.slice(0)) }, type: undefined }
-    if (ArrayBuffer.isView(value)) {
-      const { buffer, byteOffset, byteLength } = value
-      return {
-        content: { kind: 'bytes', bytes: new Uint8Array(buffer.slice(byteOffset, byteOffset + byteLength)) },
-        type: undefined,
-      }
-    }
-    if (value instanceof ReadableStream) {
-      if (value.locked || isDisturbed(value)) throw new TypeError('The stream is locked or has been read')
-      return { content: { kind: 'stream', stream: value }, type: undefined }
-    }
-    if (typeof value === 'object' && value instanceof (core.lib('url').URLSearchParams as typeof URLSearchParams)) {
-      return { content: { kind: 'text', text: String(value) }, type: 'application/x-www-form-urlencoded;charset=UTF-8' }
-    }
-    return { content: { kind: 'text', text: `${value as string}` }, type: 'text/plain;charset=UTF-8' }
-  }
-
-  /** A body of our own making; guests cannot make one. */
-  class Prepared {
-    constructor(readonly content: Content) {}
-  }
-
-  const collect = async (stream: ReadableStream): Promise<Uint8Array> => {
-    const parts: Uint8Array[] = []
-    for await (const chunk of stream) {
-      if (!(chunk instanceof Uint8Array)) throw new TypeError('A body stream must give Uint8Array chunks')
-      parts.push(chunk)
-    }
-    return joinBytes(parts)
-  }
-
-  const toStream = (content: Content): ReadableStream | null => {
-    switch (content.kind) {
-      case 'none':
-        return null
-      case 'stream':
-        return content.stream
-      case 'remote': {
-        const { remote } = content
-        return new ReadableStream(
-          {
-            async pull(controller) {
-              const piece = await remote.read()
-              if (piece === null) controller.close()
-              else controller.enqueue(piece)
-            },
-            cancel: () => remote.cancel(),
-          },
-          { highWaterMark: 0 },
-        )
-      }
-      default: {
-        const bytes = content.kind === 'text' ? encode(content.text) : content.bytes
-        return new ReadableStream({
-          start(controller) {
-            if (bytes.length > 0) controller.enqueue(new Uint8Array(bytes))
-            controller.close()
-          },
-        })
-      }
-    }
-  }
-
-  /** Both of two remote bodies that were one: whichever is read first reads all of it, once. */
-  const share = (remote: Remote): (() => Remote) => {
-    let all: Promise<Uint8Array> | undefined
-    const load = (): Promise<Uint8Array> => (all ??= remote.readAll())
-    let left = 2
-    return () => {
-      let isRead = false
-      return {
-        async read() {
-          if (isRead) return null
-          isRead = true
-          const bytes = await load()
-          return bytes.length === 0 ? null : new Uint8Array(bytes)
-        },
-        readAll: async () => new Uint8Array(await load()),
-        cancel() {
-          if (--left === 0 && all === undefined) remote.cancel()
-        },
-      }
-    }
-  }
-
-  /** @see https://fetch.spec.whatwg.org/#body-mixin */
+/** Makes what `Request` and `Response` have in common. */
+export const createBody = (core: GuestCore, { toBytes, toStream, spentStream, share, decode, blobs, isDisturbed }: Contents) => {
+  /** The body of one request or response. */
   class Body {
     #content: Content
-    #stream: ReadableStream | null | undefined
+    #stream: Stream | null | undefined
     #isUsed = false
 
     constructor(content: Content) {
@@ -140,98 +17,135 @@ export const createBody = (core: GuestCore) => {
       this.#stream = content.kind === 'stream' ? content.stream : undefined
     }
 
-    get body(): ReadableStream | null {
-      return (this.#stream ??= toStream(this.#content))
+    get hasContent(): boolean {
+      return this.#content.kind !== 'none'
     }
 
-    get bodyUsed(): boolean {
+    get stream(): Stream | null {
+      if (this.#stream === undefined) this.#stream = this.#isUsed ? spentStream() : toStream(this.#content)
+      return this.#stream
+    }
+
+    get isUsed(): boolean {
       return this.#isUsed || (this.#stream !== undefined && this.#stream !== null && isDisturbed(this.#stream))
     }
 
-    async bytes(): Promise<Uint8Array> {
-      return this.#bytes()
+    get isUnusable(): boolean {
+      return this.isUsed || this.#stream?.locked === true
     }
 
-    async arrayBuffer(): Promise<ArrayBuffer> {
-      const bytes = await this.#bytes()
-      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
+    async bytes(): Promise<Uint8Array> {
+      return this.#take()
     }
 
     async text(): Promise<string> {
       const content = this.#content
-      if (content.kind !== 'text' || this.#stream !== undefined) return decode(await this.#bytes())
+      if (content.kind !== 'text' || this.#stream !== undefined) return decode(await this.#take())
       this.#use()
-      return content.text.toWellFormed().replace(/^\ufeff/, '')
+      return content.text.replace(/^\ufeff/, '')
     }
 
-    async json(): Promise<unknown> {
-      return JSON.parse(await this.text())
-    }
-
-    #use(): void {
-      if (this.bodyUsed || this.#stream?.locked === true) throw new TypeError('The body has been read already')
-      this.#isUsed = this.#content.kind !== 'none'
-    }
-
-    async #bytes(): Promise<Uint8Array> {
-      this.#use()
+    /** Takes the body for sending: as text or bytes, undefined when there is none. */
+    async take(): Promise<string | Uint8Array | undefined> {
       const content = this.#content
-      if (this.#stream !== undefined && this.#stream !== null) return collect(this.#stream)
-      switch (content.kind) {
-        case 'none':
-          return new Uint8Array(0)
-        case 'text':
-          return encode(content.text)
-        case 'bytes':
-          return new Uint8Array(content.bytes)
-        case 'remote':
-          return content.remote.readAll()
-        case 'stream':
-          return collect(content.stream)
-      }
-    }
-
-    static hasContent(body: Body): boolean {
-      return body.#content.kind !== 'none'
+      if (content.kind === 'none') return undefined
+      if (content.kind !== 'text' || this.#stream !== undefined) return this.#take()
+      this.#use()
+      return content.text
     }
 
     /** Splits the body in two: this one keeps its half, the other is returned. */
-    static split(body: Body): Content {
-      if (body.bodyUsed || body.#stream?.locked === true) throw new TypeError('The body has been read already')
-      const content = body.#content
-      if (body.#stream !== undefined && body.#stream !== null) {
-        const [mine, other] = body.#stream.tee()
-        body.#content = { kind: 'stream', stream: mine }
-        body.#stream = mine
+    split(): Content {
+      const content = this.#content
+      if (this.#stream !== undefined && this.#stream !== null) {
+        const [mine, other] = this.#stream.tee()
+        this.#content = { kind: 'stream', stream: mine }
+        this.#stream = mine
+        // Each half has bytes of its own.
         return { kind: 'stream', stream: other }
       }
       if (content.kind !== 'remote') return content
       const half = share(content.remote)
-      body.#content = { kind: 'remote', remote: half() }
+      this.#content = { kind: 'remote', remote: half() }
       return { kind: 'remote', remote: half() }
     }
 
-    /** Takes the body for sending: as text or bytes, undefined when there is none. */
-    static async take(body: Body): Promise<string | Uint8Array | undefined> {
-      const content = body.#content
-      if (content.kind === 'none') return undefined
-      if (content.kind !== 'text' || body.#stream !== undefined) return body.#bytes()
-      body.#use()
-      return content.text
+    /** Takes the body out of a request that another one is made from. */
+    move(): Content {
+      const content: Content = this.#stream ? { kind: 'stream', stream: this.#stream.pipeThrough(new (core.lib('streams').TransformStream as typeof TransformStream)()) } : this.#content
+      if (content.kind !== 'stream') this.#use()
+      return content
     }
 
-    /** Takes the body out of a request that another one is made from. */
-    static move(body: Body): Content {
-      const content: Content = body.#stream ? { kind: 'stream', stream: body.#stream } : body.#content
-      body.#use()
-      return content
+    #use(): void {
+      if (this.isUnusable) throw new TypeError('Body is unusable: it has been read already, or its stream is locked')
+      this.#isUsed = this.#content.kind !== 'none'
+    }
+
+    async #take(): Promise<Uint8Array> {
+      this.#use()
+      return toBytes(this.#stream ? { kind: 'stream', stream: this.#stream } : this.#content)
     }
   }
 
-  // Kept apart from the class, which guests can see.
-  const { hasContent, move, split, take } = Body
-  for (const name of ['hasContent', 'move', 'split', 'take']) Reflect.deleteProperty(Body, name)
-  return { Body, Prepared, hasContent, move, split, take, toContent }
+  /**
+   * The members of `Request` and `Response` that are about their bodies.
+   * @see https://fetch.spec.whatwg.org/#body-mixin
+   */
+  const addMembers = (prototype: object, bodyOf: (owner: unknown) => Body, headersOf: (owner: unknown) => Headers): void => {
+    const type = (owner: unknown): string => {
+      const mime = extractMime(headersOf(owner).get('content-type'))
+      return mime === undefined ? '' : serializeMime(mime)
+    }
+    const members = {
+      async arrayBuffer(): Promise<ArrayBuffer> {
+        return exactBuffer(await bodyOf(this).bytes())
+      },
+      async blob(): Promise<Blob> {
+        const bytes = await bodyOf(this).bytes()
+        return new (blobs().Blob)([bytes as Uint8Array<ArrayBuffer>], { type: type(this) })
+      },
+      get body(): Stream | null {
+        return bodyOf(this).stream
+      },
+      get bodyUsed(): boolean {
+        return bodyOf(this).isUsed
+      },
+      async bytes(): Promise<Uint8Array> {
+        return new Uint8Array(exactBuffer(await bodyOf(this).bytes()))
+      },
+      async formData(): Promise<FormData> {
+        const bytes = await bodyOf(this).bytes()
+        const mime = extractMime(headersOf(this).get('content-type'))
+        const { tools } = blobs()
+        if (mime?.essence === 'multipart/form-data') {
+          const boundary = mime.parameters.get('boundary')
+          if (boundary === undefined) throw new TypeError('The body is a multipart form without a boundary')
+          return tools.fromMultipart(bytes, boundary)
+        }
+        if (mime?.essence === 'application/x-www-form-urlencoded') {
+          const entries = new (core.lib('url').URLSearchParams as typeof URLSearchParams)(new (core.lib('encoding').TextDecoder as typeof TextDecoder)('utf-8', { ignoreBOM: true }).decode(bytes))
+          return tools.newForm([...entries])
+        }
+        throw new TypeError('The body is no form: its content type is neither multipart/form-data nor application/x-www-form-urlencoded')
+      },
+      async json(): Promise<unknown> {
+        return JSON.parse(await bodyOf(this).text())
+      },
+      async text(): Promise<string> {
+        return bodyOf(this).text()
+      },
+    }
+    for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(members))) {
+      Object.defineProperty(prototype, key, { ...descriptor, enumerable: true })
+    }
+  }
+
+  return { Body, addMembers }
 }
 
+const exactBuffer = (bytes: Uint8Array): ArrayBuffer =>
+  (bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : joinBytes([bytes]).buffer) as ArrayBuffer
+
 export type BodyTools = ReturnType<typeof createBody>
+export type Body = InstanceType<BodyTools['Body']>

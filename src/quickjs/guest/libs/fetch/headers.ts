@@ -1,138 +1,164 @@
-type Pair = readonly [string, string]
+import { toByteText } from '../webidl/convert.js'
+import { toSequence } from '../webidl/convert.js'
+import { expose, exposePairs, required } from '../webidl/interfaces.js'
+import { isSafelisted, isSafelistedName } from './no-cors.js'
+
+type Pair = readonly [name: string, value: string]
+/** What may be done to a list of headers: Fetch Standard, section 5.1. */
+export type Guard = 'none' | 'immutable' | 'request' | 'request-no-cors' | 'response'
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 
-const toName = (name: unknown): string => {
-  const text = `${name as string}`
-  if (!TOKEN.test(text)) throw new TypeError(`Invalid header name: ${JSON.stringify(text)}`)
+const toName = (value: unknown): string => {
+  const text = toByteText(value, 'Headers')
+  if (!TOKEN.test(text)) throw new TypeError(`Headers: ${JSON.stringify(text)} is no header name`)
   return text.toLowerCase()
 }
-
 const toValue = (value: unknown): string => {
-  const text = `${value as string}`.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '')
-  if (/[\0\n\r]|[^\0-\xff]/.test(text)) throw new TypeError(`Invalid header value: ${JSON.stringify(text)}`)
+  const text = normalize(toByteText(value, 'Headers'))
+  if (/[\0\n\r]/.test(text)) throw new TypeError(`Headers: ${JSON.stringify(text)} is no header value`)
   return text
 }
-
+const normalize = (text: string): string => text.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '')
 const compare = (a: Pair, b: Pair): number => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0)
+
+let guard: (headers: Headers, to: Guard) => void
+let rawOf: (headers: Headers) => readonly Pair[]
+let fromPairs: (pairs: Iterable<Pair>, guard: Guard) => Headers
+let sortedOf: (headers: Headers) => readonly Pair[]
 
 /** @see https://fetch.spec.whatwg.org/#headers-class */
 export class Headers {
   /** In the order they were set; names in lower case. */
   #list: Pair[] = []
-  #isImmutable = false
+  #guard: Guard = 'none'
+  #sorted: readonly Pair[] | undefined
+
+  static {
+    guard = (headers, to) => {
+      headers.#guard = to
+    }
+    rawOf = (headers) => headers.#list
+    fromPairs = (pairs, to) => {
+      const headers = new Headers()
+      headers.#list = [...pairs]
+      headers.#guard = to
+      return headers
+    }
+    sortedOf = (headers) => (headers.#sorted ??= sort(headers.#list))
+  }
 
   constructor(init?: unknown) {
-    if (init === undefined) return
-    if (init === null || (typeof init !== 'object' && typeof init !== 'function')) {
-      throw new TypeError('Headers: expected an object of names and values, or a list of pairs')
-    }
-    const iterate = (init as Partial<Iterable<unknown>>)[Symbol.iterator]
-    if (iterate === undefined || iterate === null) {
-      for (const key of Reflect.ownKeys(init)) {
-        const descriptor = Reflect.getOwnPropertyDescriptor(init, key)
-        if (descriptor?.enumerable !== true) continue
-        if (typeof key === 'symbol') throw new TypeError('Headers: a symbol is no header name')
-        this.append(key, (init as Record<string, unknown>)[key])
-      }
-      return
-    }
-    for (const pair of init as Iterable<unknown>) {
-      const [name, value, ...rest] = pair as Iterable<unknown>
-      if (typeof pair === 'string' || value === undefined || rest.length > 0)
-        throw new TypeError('Headers: each item must be a pair of name and value')
-      this.append(name, value)
-    }
+    if (init !== undefined) fill(this, init)
   }
 
-  append(name: unknown, value: unknown): void {
-    const pair = [toName(name), toValue(value)] as const
-    this.#change().push(pair)
+  append(name: string, value: string): void {
+    void this.#list
+    required(arguments.length, 2, 'Headers.append')
+    const [text, given] = [toByteText(name, 'Headers'), toByteText(value, 'Headers')]
+    const pair = [toName(text), toValue(given)] as const
+    if (!this.#mayChange()) return
+    if (this.#guard === 'request-no-cors') {
+      const before = this.#get(pair[0])
+      if (!isSafelisted(pair[0], before === null ? pair[1] : `${before}, ${pair[1]}`)) return
+    }
+    this.#list.push(pair)
+    this.#changed()
   }
 
-  delete(name: unknown): void {
+  delete(name: string): void {
+    void this.#list
+    required(arguments.length, 1, 'Headers.delete')
     const lower = toName(name)
-    this.#change()
+    if (!this.#mayChange()) return
+    if (this.#guard === 'request-no-cors' && !isSafelistedName(lower) && lower !== 'range') return
     this.#list = this.#list.filter(([key]) => key !== lower)
+    this.#changed()
   }
 
-  get(name: unknown): string | null {
-    const lower = toName(name)
-    const values = this.#list.filter(([key]) => key === lower).map(([, value]) => value)
-    return values.length === 0 ? null : values.join(', ')
+  get(name: string): string | null {
+    void this.#list
+    required(arguments.length, 1, 'Headers.get')
+    return this.#get(toName(name))
   }
 
   getSetCookie(): string[] {
     return this.#list.filter(([key]) => key === 'set-cookie').map(([, value]) => value)
   }
 
-  has(name: unknown): boolean {
+  has(name: string): boolean {
+    void this.#list
+    required(arguments.length, 1, 'Headers.has')
     const lower = toName(name)
     return this.#list.some(([key]) => key === lower)
   }
 
-  set(name: unknown, value: unknown): void {
-    const pair = [toName(name), toValue(value)] as const
-    const at = this.#change().findIndex(([key]) => key === pair[0])
-    this.#list = this.#list.filter(([key], index) => key !== pair[0] || index === at)
+  set(name: string, value: string): void {
+    void this.#list
+    required(arguments.length, 2, 'Headers.set')
+    const [text, given] = [toByteText(name, 'Headers'), toByteText(value, 'Headers')]
+    const pair = [toName(text), toValue(given)] as const
+    if (!this.#mayChange()) return
+    if (this.#guard === 'request-no-cors' && !isSafelisted(pair[0], pair[1])) return
+    const at = this.#list.findIndex(([key]) => key === pair[0])
     if (at === -1) this.#list.push(pair)
-    else this.#list[this.#list.findIndex(([key]) => key === pair[0])] = pair
+    else this.#list = this.#list.flatMap((one, index) => (index === at ? [pair] : one[0] === pair[0] ? [] : [one]))
+    this.#changed()
   }
 
-  forEach(callback: (value: string, name: string, headers: Headers) => void, self?: unknown): void {
-    if (typeof callback !== 'function') throw new TypeError('Headers.forEach: expected a function')
-    for (const [name, value] of this) callback.call(self, value, name, this)
+  #get(lower: string): string | null {
+    const values = this.#list.filter(([key]) => key === lower).map(([, value]) => value)
+    return values.length === 0 ? null : values.join(', ')
   }
 
-  *entries(): IterableIterator<[string, string]> {
-    // Sorted anew at each step: what is set while iterating is seen, as the standard has it.
-    for (let index = 0; ; index++) {
-      const pair = this.#sorted()[index]
-      if (pair === undefined) return
-      yield [pair[0], pair[1]]
+  #mayChange(): boolean {
+    if (this.#guard === 'immutable') throw new TypeError('These headers are immutable')
+    return true
+  }
+
+  #changed(): void {
+    this.#sorted = undefined
+    if (this.#guard === 'request-no-cors') this.#list = this.#list.filter(([key]) => key !== 'range')
+  }
+}
+expose(Headers, { name: 'Headers', length: 0 })
+exposePairs(Headers, 'Headers', (headers, index) => sortedOf(headers)[index])
+
+/** @see https://fetch.spec.whatwg.org/#concept-headers-fill */
+function fill(headers: Headers, init: unknown): void {
+  if (init === null || (typeof init !== 'object' && typeof init !== 'function')) {
+    throw new TypeError('Headers: expected an object of names and values, or a list of pairs')
+  }
+  const iterate: unknown = (init as Partial<Iterable<unknown>>)[Symbol.iterator]
+  const pairs: [string, string][] = []
+  if (iterate !== undefined && iterate !== null) {
+    for (const item of toSequence(init, 'Headers')) {
+      const pair = toSequence(item, 'Headers: each item')
+      if (pair.length !== 2) throw new TypeError('Headers: each item must be a pair of name and value')
+      pairs.push([toByteText(pair[0], 'Headers'), toByteText(pair[1], 'Headers')])
     }
-  }
-
-  *keys(): IterableIterator<string> {
-    for (const [name] of this.entries()) yield name
-  }
-
-  *values(): IterableIterator<string> {
-    for (const [, value] of this.entries()) yield value
-  }
-
-  [Symbol.iterator](): IterableIterator<[string, string]> {
-    return this.entries()
-  }
-
-  get [Symbol.toStringTag](): string {
-    return 'Headers'
-  }
-
-  /** Headers of a response that came in: a guest reads them and cannot change them. */
-  static immutable(pairs: Iterable<Pair>): Headers {
-    const headers = new Headers()
-    headers.#list = [...pairs]
-    headers.#isImmutable = true
-    return headers
-  }
-
-  #change(): Pair[] {
-    if (this.#isImmutable) throw new TypeError('These headers are immutable')
-    return this.#list
-  }
-
-  #sorted(): readonly Pair[] {
-    const combined = new Map<string, string>()
-    const cookies: Pair[] = []
-    for (const [name, value] of this.#list) {
-      if (name === 'set-cookie') cookies.push([name, value])
-      else combined.set(name, combined.has(name) ? `${combined.get(name)!}, ${value}` : value)
+  } else {
+    const record = new Map<string, string>()
+    for (const key of Reflect.ownKeys(init)) {
+      if (Reflect.getOwnPropertyDescriptor(init, key)?.enumerable !== true) continue
+      if (typeof key === 'symbol') throw new TypeError('Headers: a symbol is no header name')
+      record.set(toByteText(key, 'Headers'), toByteText((init as Record<string, unknown>)[key], 'Headers'))
     }
-    return [...combined, ...cookies].sort(compare)
+    pairs.push(...record)
   }
+  for (const [name, value] of pairs) append.call(headers, name, value)
+}
+const { append } = Headers.prototype
+
+function sort(list: readonly Pair[]): readonly Pair[] {
+  const combined = new Map<string, string>()
+  const cookies: Pair[] = []
+  for (const [name, value] of list) {
+    if (name === 'set-cookie') cookies.push([name, value])
+    else combined.set(name, combined.has(name) ? `${combined.get(name)!}, ${value}` : value)
+  }
+  return [...combined, ...cookies].sort(compare)
 }
 
 /** Kept apart from the class, which guests can see. */
-export const immutableHeaders = Headers.immutable
-Reflect.deleteProperty(Headers, 'immutable')
+export const headerTools = { guard: guard!, rawOf: rawOf!, fromPairs: fromPairs!, fill, TOKEN, normalize }

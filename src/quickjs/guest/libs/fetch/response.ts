@@ -1,12 +1,10 @@
 import type { GuestCore } from '../../core.js'
-import type { BodyTools, Content } from './body.js'
-import { Headers, immutableHeaders } from './headers.js'
-
-interface ResponseInit {
-  readonly status?: unknown
-  readonly statusText?: unknown
-  readonly headers?: unknown
-}
+import { toByteText, toDictionary, toWrapped } from '../webidl/convert.js'
+import { expose, required } from '../webidl/interfaces.js'
+import { parseAddress } from './address.js'
+import type { Body, BodyTools } from './body.js'
+import type { Content, Contents } from './content.js'
+import { Headers, headerTools } from './headers.js'
 
 /** The head of a response that came from the host, or that only this library makes. */
 export interface ResponseHead {
@@ -18,138 +16,108 @@ export interface ResponseHead {
   readonly headers: Headers
 }
 
+interface State extends ResponseHead {
+  readonly body: Body
+}
+
 const NULL_BODY_STATUS = [101, 103, 204, 205, 304]
 const REDIRECT_STATUS = [301, 302, 303, 307, 308]
 
-const toStatus = (value: unknown): number => {
-  const status = Math.trunc(Number(value)) & 0xffff
-  if (status < 200 || status > 599) throw new RangeError(`Response: status ${String(value)} is not between 200 and 599`)
-  return status
-}
-
 /** Makes `Response`, and the way to one from the host. */
-export const createResponse = (core: GuestCore, { Body, Prepared, split, toContent }: BodyTools) => {
-  /** Carries the head past the checks for what guests make. */
-  class Prebuilt {
-    constructor(readonly head: ResponseHead) {}
+export const createResponse = (core: GuestCore, { Body, addMembers }: BodyTools, { toContent }: Contents) => {
+  let stateOf: (response: unknown) => State
+  /** Carries what is known already past the checks of what guests give. */
+  class Prepared {
+    constructor(readonly state: State) {}
+  }
+  const { stringify } = JSON
+
+  const toState = (content: Content, type: string | undefined, init: Readonly<Record<string, unknown>>): State => {
+    const status = init['status'] === undefined ? 200 : toWrapped(init['status'], 16)
+    const statusText = init['statusText'] === undefined ? '' : toByteText(init['statusText'], 'Response: statusText')
+    const given = init['headers'] === undefined ? undefined : new Headers(init['headers'])
+    if (status < 200 || status > 599) throw new RangeError(`Response: status ${status} is not between 200 and 599`)
+    if (/[^\t\x20-\x7e\x80-\xff]/.test(statusText)) throw new TypeError('Response: invalid statusText')
+    const headers = headerTools.fromPairs(given === undefined ? [] : headerTools.rawOf(given), 'response')
+    if (content.kind !== 'none' && NULL_BODY_STATUS.includes(status)) throw new TypeError(`Response: status ${status} cannot have a body`)
+    if (type !== undefined && !headers.has('content-type')) headers.append('content-type', type)
+    return { type: 'default', status, statusText, url: '', redirected: false, headers, body: new Body(content) }
   }
 
   /** @see https://fetch.spec.whatwg.org/#response-class */
-  class Response extends Body {
-    readonly #head: ResponseHead
+  class Response {
+    readonly #state: State
 
-    constructor(body: unknown = null, init: ResponseInit | Prebuilt = {}) {
-      const { content, type } = toContent(body)
-      super(content)
-      if (init instanceof Prebuilt) {
-        this.#head = init.head
-        return
+    static {
+      stateOf = (response) => (response as Response).#state
+    }
+
+    constructor(body?: unknown, init?: object) {
+      if (body instanceof Prepared) this.#state = body.state
+      else {
+        const options = toDictionary(init, 'Response')
+        const { content, type } = toContent(body)
+        this.#state = toState(content, type, options)
       }
-      const status = init.status === undefined ? 200 : toStatus(init.status)
-      const statusText = init.statusText === undefined ? '' : `${init.statusText as string}`
-      if (/[^\t\x20-\x7e\x80-\xff]/.test(statusText)) throw new TypeError('Response: invalid statusText')
-      const headers = new Headers(init.headers)
-      if (content.kind !== 'none' && NULL_BODY_STATUS.includes(status))
-        throw new TypeError(`Response: status ${status} cannot have a body`)
-      if (type !== undefined && !headers.has('content-type')) headers.set('content-type', type)
-      this.#head = { type: 'default', status, statusText, url: '', redirected: false, headers }
-    }
-
-    get type(): string {
-      return this.#head.type
-    }
-
-    get url(): string {
-      return this.#head.url
-    }
-
-    get redirected(): boolean {
-      return this.#head.redirected
-    }
-
-    get status(): number {
-      return this.#head.status
-    }
-
-    get ok(): boolean {
-      return this.#head.status >= 200 && this.#head.status <= 299
-    }
-
-    get statusText(): string {
-      return this.#head.statusText
-    }
-
-    get headers(): Headers {
-      return this.#head.headers
-    }
-
-    clone(): Response {
-      const content = split(this)
-      const head = this.#head
-      return new Response(
-        new Prepared(content),
-        new Prebuilt({ ...head, headers: head.type === 'default' ? new Headers(head.headers) : head.headers }),
-      )
     }
 
     static error(): Response {
-      return new Response(
-        null,
-        new Prebuilt({
-          type: 'error',
-          status: 0,
-          statusText: '',
-          url: '',
-          redirected: false,
-          headers: immutableHeaders([]),
-        }),
-      )
+      return make({ type: 'error', status: 0, statusText: '', headers: headerTools.fromPairs([], 'immutable') })
     }
 
-    static redirect(url: unknown, status: unknown = 302): Response {
-      let location: string
-      try {
-        location = new (core.lib('url').URL as typeof URL)(`${url as string}`).href
-      } catch {
-        throw new TypeError('Response.redirect: expected an absolute URL')
-      }
-      const code = Math.trunc(Number(status)) & 0xffff
-      if (!REDIRECT_STATUS.includes(code))
-        throw new RangeError(`Response.redirect: ${String(status)} is no redirect status`)
-      return new Response(
-        null,
-        new Prebuilt({
-          type: 'default',
-          status: code,
-          statusText: '',
-          url: '',
-          redirected: false,
-          headers: immutableHeaders([['location', location]]),
-        }),
-      )
-    }
-
-    static json(data: unknown, init: ResponseInit = {}): Response {
-      const text = JSON.stringify(data)
+    static json(data: unknown, init?: object): Response {
+      required(arguments.length, 1, 'Response.json')
+      const text = stringify(data)
       if (text === undefined) throw new TypeError('Response.json: the value cannot be written as JSON')
-      const headers = new Headers(init.headers)
-      if (!headers.has('content-type')) headers.set('content-type', 'application/json')
-      return new Response(text, { status: init.status, statusText: init.statusText, headers })
+      return new Response(new Prepared(toState({ kind: 'text', text: text.toWellFormed() }, 'application/json', toDictionary(init, 'Response.json'))))
     }
 
-    get [Symbol.toStringTag](): string {
-      return 'Response'
+    static redirect(url: string, status?: number): Response {
+      required(arguments.length, 1, 'Response.redirect')
+      const { href } = parseAddress(core, url, 'Response.redirect')
+      const code = status === undefined ? 302 : toWrapped(status, 16)
+      if (!REDIRECT_STATUS.includes(code)) throw new RangeError(`Response.redirect: ${code} is no redirect status`)
+      return make({ type: 'default', status: code, statusText: '', headers: headerTools.fromPairs([['location', href]], 'immutable') })
+    }
+
+    get type(): string {
+      return this.#state.type
+    }
+    get url(): string {
+      return this.#state.url
+    }
+    get redirected(): boolean {
+      return this.#state.redirected
+    }
+    get status(): number {
+      return this.#state.status
+    }
+    get ok(): boolean {
+      return this.#state.status >= 200 && this.#state.status <= 299
+    }
+    get statusText(): string {
+      return this.#state.statusText
+    }
+    get headers(): Headers {
+      return this.#state.headers
+    }
+    clone(): Response {
+      const state = this.#state
+      if (state.body.isUnusable) throw new TypeError('Response.clone: the body has been read already')
+      const headers = headerTools.fromPairs(headerTools.rawOf(state.headers), state.type === 'default' && state.status !== 0 ? 'response' : 'immutable')
+      return new Response(new Prepared({ ...state, headers, body: new Body(state.body.split()) }))
     }
   }
+  addMembers(Response.prototype, (response) => stateOf(response).body, (response) => stateOf(response).headers)
+  expose(Response, { name: 'Response', length: 0 })
+
+  const make = (head: Omit<ResponseHead, 'url' | 'redirected'> & Partial<ResponseHead>, content: Content = { kind: 'none' }): Response =>
+    new Response(new Prepared({ url: '', redirected: false, ...head, body: new Body(content) }))
 
   const toResponse = (
     head: Omit<ResponseHead, 'type' | 'headers'> & { readonly headers: Iterable<readonly [string, string]> },
     content: Content,
-  ): Response =>
-    new Response(
-      new Prepared(content),
-      new Prebuilt({ ...head, type: 'basic', headers: immutableHeaders(head.headers) }),
-    )
+  ): Response => make({ ...head, type: 'basic', headers: headerTools.fromPairs(head.headers, 'immutable') }, content)
 
   return { Response, toResponse }
 }
