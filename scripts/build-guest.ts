@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
+import { streamParts } from './stream-parts.js'
 
 // Bundles the prelude and every guest library into script text that an isolate can evaluate, and writes the table of
 // them that the engine imports: node scripts/run.mjs scripts/build-guest.ts
@@ -38,7 +39,7 @@ async function bundle(entry: string): Promise<string> {
     minifySyntax: true,
     minifyWhitespace: true,
     minifyIdentifiers: false,
-    plugins: [noOutside],
+    plugins: [streamParts, noOutside],
     logLevel: 'error',
   })
   const code = outputFiles[0]!.text.trim()

@@ -1,3 +1,9 @@
+import { createWin32 } from './path/win32.js'
+
+const noGlob = (): never => {
+  throw Object.assign(new Error('path.matchesGlob is not available in a sandbox: match names with a regular expression'), { code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM' })
+}
+
 const check = (value: unknown, name: string): string => {
   if (typeof value === 'string') return value
   const shown = value === null ? 'null' : typeof value
@@ -111,12 +117,16 @@ const format = (parsed: unknown): string => {
   return parent === root ? parent + last : `${parent}/${last}`
 }
 
-/** Node's `path`, with `/` as the working directory. Guests have POSIX paths only, so there is no `win32`. */
+/** Node's `path`, with `/` as the working directory; `win32` for programs that handle names of others. */
 export default () => {
   const posix: Record<string, unknown> = {
     sep: '/', delimiter: ':', normalize, isAbsolute, join, resolve, relative, dirname, basename, extname, parse, format,
     toNamespacedPath: (path: unknown) => path,
   }
   posix['posix'] = posix
+  const win32 = createWin32()
+  Object.assign(win32, { posix, win32 })
+  posix['win32'] = win32
+  for (const each of [posix, win32]) each['matchesGlob'] = noGlob
   return posix
 }

@@ -41,7 +41,7 @@ function fill(placeholder: string, arg: unknown, options: InspectOptions): strin
     case '%c':
       return ''
     case '%o':
-      return inspect(arg, { ...options, depth: 4 })
+      return inspect(arg, { ...options, depth: 4, showHidden: true })
     default:
       return inspect(arg, options)
   }

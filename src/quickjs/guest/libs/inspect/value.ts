@@ -27,10 +27,10 @@ function showCustom(value: object, context: Context, level: number): string | un
     const custom = ownValue(at, CUSTOM)
     if (typeof custom !== 'function') continue
     if (value === (value as { readonly constructor?: { readonly prototype?: unknown } }).constructor?.prototype) return undefined
-    const depth = context.depth - level
+    const depth = context.asked.depth === null ? null : context.depth - level
     const { stylize, compact, breakLength, maxArrayLength, maxStringLength, sorted, getters, showHidden, numericSeparator, customInspect } = context
     const options = { compact: compact === 0 ? false : compact, breakLength, maxArrayLength, maxStringLength, sorted, getters, showHidden, numericSeparator, customInspect, colors: false, showProxy: false, ...context.asked, stylize, depth }
-    const shown: unknown = custom.call(value, depth, options, (inner: unknown, more?: object) => inspectWithin(inner, more === undefined ? options : more, context))
+    const shown: unknown = custom.call(value, depth, options, (inner: unknown, more?: object) => inspectWithin(inner, more ?? {}, context))
     if (shown === value) return undefined
     return typeof shown === 'string' ? shown.replaceAll('\n', '\n' + ' '.repeat(context.indentation)) : show(shown, context, level)
   }
@@ -112,7 +112,7 @@ function showGetter(value: object, get: () => unknown, set: unknown, context: Co
 
 function keysOf(value: object, { hidden, indexed }: Shape, context: Context): (string | symbol)[] {
   if (context.showHidden) {
-    const all = Reflect.ownKeys(value).filter((key) => !(typeof key === 'string' && indexed === true && (isIndex(key) || !Array.isArray(value))))
+    const all = Reflect.ownKeys(value).filter((key) => !(typeof key === 'string' && indexed === true && (isIndex(key) || ArrayBuffer.isView(value))))
     return typeof value === 'function' ? all.filter((key) => key !== 'prototype' || (value as { readonly prototype?: unknown }).prototype !== undefined) : all
   }
   const names = indexed === true && !ArrayBuffer.isView(value) ? Object.keys(value).filter((key) => !isIndex(key)) : indexed === true ? [] : Object.keys(value)
@@ -157,7 +157,9 @@ function shapeOf(value: object, context: Context): Shape {
   if (isBuffer(value)) {
     return { ...object, prefix: 'ArrayBuffer ', empty: 'ArrayBuffer {}', items: (inner) => ({ entries: [`[Uint8Contents]: ${showBytes(value, inner)}`, `[byteLength]: ${value.byteLength}`], hasMore: false }) }
   }
-  const prefix = name === null ? `[Object: null prototype]${tag} ` : name === 'Object' && tag === '' ? '' : `${name}${tag} `
+  if (value instanceof WeakMap || value instanceof WeakSet) return { ...object, prefix: `${name}${tag} `, empty: `${name}${tag} { ${context.stylize('<items unknown>', 'special')} }` }
+  const isArguments = tag === '' && Object.prototype.toString.call(value) === '[object Arguments]'
+  const prefix = isArguments ? '[Arguments] ' : name === null ? `[Object: null prototype]${tag} ` : name === 'Object' && tag === '' ? '' : `${name}${tag} `
   return { ...object, prefix, empty: `${prefix}{}` }
 }
 

@@ -56,7 +56,7 @@ export function createAssert(core: GuestCore): { readonly assert: Assert; readon
         const { message: text, constructor } = value as Error
         message += text.length === 0 && constructor !== undefined ? constructor.name : text
       } else message += inspect(value)
-      throw Object.assign(new AssertionError({ actual: value, expected: null, operator: 'ifError', message }), { generatedMessage: true })
+      throw new AssertionError({ actual: value, expected: null, operator: 'ifError', message })
     },
     ...createThrowing({ AssertionError, fail, inspect, isDeepStrictEqual: strictly }),
   }

@@ -256,7 +256,7 @@ export function createBuffer(core: GuestCore): BufferFunction {
       const own = Object.keys(this).filter((key) => !/^\d+$/.test(key))
       const extra = own.map((key) => `${key}: ${core.lib('inspect')['inspect']((this as unknown as Record<string, unknown>)[key], context) as string}`)
       const name = (this as { readonly constructor?: { readonly name?: string } }).constructor?.name ?? 'Buffer'
-      return `<${name}${hex === '' ? '' : ' '}${hex}${more}${extra.length === 0 ? '' : `${hex === '' ? ' ' : ', '}${extra.join(', ')}`}>`
+      return `<${name} ${hex}${more}${extra.length === 0 ? '' : `${hex === '' ? '' : ', '}${extra.join(', ')}`}>`
     },
   }
   const define = (name: string | symbol, value: unknown): void => {

@@ -21,11 +21,12 @@ function checkSize(size: unknown): asserts size is number {
 }
 
 function checkValue(value: unknown, least: number | bigint, most: number | bigint, size: number, signed: boolean): void {
-  if ((value as number) >= least && (value as number) <= most) return
-  if (Number.isNaN(value as number)) return
+  // The engine compares large numbers with bigints wrongly.
+  const [first, last] = typeof value === 'bigint' ? [least, most] : [Number(least), Number(most)]
+  if (!((value as number) < first || (value as number) > last)) return
   const suffix = typeof least === 'bigint' ? 'n' : ''
   const range =
-    size > 3
+    size > 4
       ? signed
         ? `>= -(2${suffix} ** ${size * 8 - 1}${suffix}) and < 2${suffix} ** ${size * 8 - 1}${suffix}`
         : `>= 0${suffix} and < 2${suffix} ** ${size * 8}${suffix}`
@@ -52,8 +53,8 @@ export function numberMethods(): Record<string, Method> {
       })
       add(`write${name}${end}`, function (value: unknown, offset: unknown = 0) {
         const number = typeof bounds?.[0] === 'bigint' ? value : +(value as number)
-        if (typeof bounds?.[0] === 'bigint' && typeof value !== 'bigint') throw invalidType('value', 'of type bigint', value)
         if (bounds !== undefined) checkValue(number, bounds[0], bounds[1], size, bounds[0] < 0)
+        if (typeof bounds?.[0] === 'bigint' && typeof value !== 'bigint') throw new TypeError('Cannot mix BigInt and other types, use explicit conversions')
         checkOffset(this, offset, size)
         ;(view(this) as any)[`set${getter}`](offset, number, little)
         return offset + size

@@ -1,7 +1,8 @@
 import { isBuffer, isDate, isError, isMap, isRegExp, isSet, toBoxed } from '../inspect/kinds.js'
 
 export type Mode = 'loose' | 'strict' | 'partial'
-type Pairs = Map<object, Set<object>>
+/** What is being compared, both ways: inside a cycle, each is with its own counterpart. */
+type Pairs = { readonly left: Map<object, object>; readonly right: Map<object, object> }
 
 const { toString, propertyIsEnumerable, hasOwnProperty } = Object.prototype
 const tagOf = (value: object): string => toString.call(value)
@@ -58,14 +59,15 @@ export function createCompare(): (a: unknown, b: unknown, mode: Mode) => boolean
       if (boxed?.type !== other?.type || !Object.is(boxed?.primitive, other?.primitive)) return false
       if (boxed === undefined && mode !== 'loose' && (a instanceof Promise || a instanceof WeakMap || a instanceof WeakSet || a instanceof WeakRef)) return false
     }
-    const known = pairs.get(a)
-    if (known?.has(b) === true) return true
-    if (known === undefined) pairs.set(a, new Set([b]))
-    else known.add(b)
+    const { left, right } = pairs
+    if (left.has(a) || right.has(b)) return left.get(a) === b && right.get(b) === a
+    left.set(a, b)
+    right.set(b, a)
     try {
       return equalParts(a, b, mode, pairs)
     } finally {
-      pairs.get(a)!.delete(b)
+      left.delete(a)
+      right.delete(b)
     }
   }
 
@@ -144,7 +146,7 @@ export function createCompare(): (a: unknown, b: unknown, mode: Mode) => boolean
     return true
   }
 
-  return (a, b, mode) => equal(a, b, mode, new Map())
+  return (a, b, mode) => equal(a, b, mode, { left: new Map(), right: new Map() })
 }
 
 function equalBytes(a: ArrayBufferView | ArrayBuffer, b: object, mode: Mode): boolean {

@@ -66,11 +66,11 @@ export function createFunctions(core: GuestCore, { inspect }: { readonly inspect
     promisify,
     callbackify,
     inherits(constructor: unknown, parent: unknown): void {
-      checkFunction(constructor, 'ctor')
-      checkFunction(parent, 'superCtor')
+      if (constructor === undefined || constructor === null) throw invalidType('ctor', 'of type function', constructor)
+      if (parent === undefined || parent === null) throw invalidType('superCtor', 'of type function', parent)
       if ((parent as { readonly prototype?: unknown }).prototype === undefined) throw invalidType('superCtor.prototype', 'of type object', undefined)
-      defineProperty(constructor, 'super_', { value: parent, writable: true, configurable: true })
-      setPrototypeOf((constructor as unknown as { readonly prototype: object }).prototype, (parent as unknown as { readonly prototype: object }).prototype)
+      defineProperty(constructor as object, 'super_', { value: parent, writable: true, configurable: true })
+      setPrototypeOf((constructor as { readonly prototype: object }).prototype, (parent as { readonly prototype: object }).prototype)
     },
     deprecate(original: unknown, message: unknown, code?: unknown): Fn {
       checkFunction(original, 'fn')

@@ -28,7 +28,6 @@ interface Token {
  * @see https://nodejs.org/docs/latest-v24.x/api/util.html#utilparseargsconfig
  */
 export function parseArgs(config: Config = {}, ownArgs: () => readonly string[]) {
-  checkObject(config, 'config')
   const { strict = true, options = {}, tokens: wantsTokens = false, allowNegative = false } = config
   const { allowPositionals = !strict } = config
   const args = config.args ?? ownArgs()
@@ -78,7 +77,7 @@ function checkOption(name: string, option: OptionConfig): void {
   checkObject(option, `options.${name}`)
   const { type, short, multiple, default: preset } = option
   if (type !== 'string' && type !== 'boolean') {
-    throw nodeError(TypeError, 'ERR_INVALID_ARG_TYPE', invalidType(`options.${name}.type`, "('string' | 'boolean')", type).message.replace('must be (', 'must be of type ('))
+    throw invalidType(`options.${name}.type`, "('string|boolean')", type)
   }
   if (short !== undefined) {
     checkString(short, `options.${name}.short`)

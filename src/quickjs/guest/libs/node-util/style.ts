@@ -1,5 +1,5 @@
 import { checkBoolean, checkString, nodeError } from '../node/errors.js'
-import { COLORS } from './inspect.js'
+import { FORMATS, codesOf } from './inspect.js'
 
 // Sequences of terminals: operating system commands up to their end, and control sequences.
 const SEQUENCES = /[\u001B\u009B][[\]()#;?]*(?:(?:(?:(?:;[-a-zA-Z\d/#&.:=?%@~_]+)*|[a-zA-Z\d]+(?:;[-a-zA-Z\d/#&.:=?%@~_]*)*)?(?:\u0007|\u001B\u005C|\u009C))|(?:(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PR-TZcf-nq-uy=><~]))/g
@@ -18,9 +18,9 @@ export function styleText(format: unknown, text: unknown, options: { readonly va
   let [open, close] = ['', '']
   for (const each of formats) {
     if (each === 'none') continue
-    const codes = typeof each === 'string' && Object.hasOwn(COLORS, each) ? COLORS[each] : undefined
+    const codes = typeof each === 'string' ? codesOf(each) : undefined
     if (codes === undefined) {
-      const names = Object.keys(COLORS).map((name) => `'${name}'`).join(', ')
+      const names = FORMATS.map((name) => `'${name}'`).join(', ')
       throw nodeError(TypeError, 'ERR_INVALID_ARG_VALUE', `The argument 'format' must be one of: ${names}. Received '${String(each)}'`)
     }
     open += `\u001b[${codes[0]}m`
