@@ -25,6 +25,8 @@ export default (core: GuestCore) => {
       if (!(destination instanceof Uint8Array)) throw new TypeError('TextEncoder.encodeInto: expected a Uint8Array to write to')
       const text = String(source)
       const room = destination.length
+      // A buffer that was moved away has no room either.
+      if (room === 0 || text === '') return { read: 0, written: 0 }
       const head = text.length > room ? text.slice(0, room) : text
       if (isAscii(head)) {
         destination.set(fromBinary(head))

@@ -30,7 +30,7 @@ const NONE: Members = {}
 const AES_LENGTH: Members = { length: whole('length', 0xffff) }
 const CBC: Members = { iv: bytes('iv') }
 const CTR: Members = { counter: bytes('counter'), length: whole('length', 0xff) }
-const GCM: Members = { 'additionalData?': bytes('additionalData'), iv: bytes('iv'), 'tagLength?': whole('tagLength', 0xff) }
+const GCM: Members = { 'additionalData?': bytes('additionalData'), iv: bytes('iv'), 'tagLength?': whole('tagLength', 0xffff) }
 const HMAC_LENGTH: Members = { hash, 'length?': whole('length', 0xffff_ffff) }
 
 const cipher = (members: Members): Partial<Record<Operation, Members>> => ({
