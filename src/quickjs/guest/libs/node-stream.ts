@@ -12,6 +12,9 @@ const WEB = [
 /** Node's `stream`, as its keepers give it to other platforms. */
 export default (_core: GuestCore) => {
   addWeb(Stream)
+  // Bundling numbers names that are there twice.
+  for (const name of ['Readable', 'Writable', 'Duplex', 'Transform', 'PassThrough']) Object.defineProperty(Stream[name], 'name', { value: name, configurable: true })
+  Object.defineProperty(Stream, 'name', { value: 'Stream', configurable: true })
   const global = globalThis as Record<string, unknown>
   return {
     Stream,

@@ -40,7 +40,7 @@ export default (core: GuestCore) => {
     codes: CODES,
     crc32: (data: unknown, before = 0): number => crc32(toBytes(data), before),
   }
-  for (const [name, value] of Object.entries(CONSTANTS)) if (/^Z_/.test(name)) exports[name] = value
+  for (const [name, value] of Object.entries(CONSTANTS)) if (name.startsWith('Z_')) exports[name] = value
 
   for (const [name, kind] of KINDS) {
     exports[`${name}Sync`] = (data: unknown, options?: Options) => transform(kind, toBytes(data), options)
@@ -94,7 +94,7 @@ export default (core: GuestCore) => {
     exports[type] = Object.defineProperty(function (options?: Options & object): object { return create(options) }, 'name', { value: type })
   }
   for (const name of MISSING) {
-    const what = /^brotli/.test(name) ? 'Brotli' : 'Zstandard'
+    const what = name.startsWith('brotli') ? 'Brotli' : 'Zstandard'
     const refuse = (called: string) => (): never => {
       throw nodeError(Error, 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', `zlib.${called} is not available in a sandbox: it has no ${what}; use gzip or deflate, or bundle a package that has it`)
     }

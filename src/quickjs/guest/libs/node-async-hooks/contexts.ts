@@ -51,18 +51,16 @@ export function createContexts(global: typeof globalThis) {
     watch(): void {
       if (isWatching) return
       isWatching = true
-      Object.defineProperty(Promise.prototype, 'then', {
-        value: { then(this: Promise<unknown>, done?: unknown, failed?: unknown) {
-          return apply(then, this, [typeof done === 'function' ? bind(done as Fn) : done, typeof failed === 'function' ? bind(failed as Fn) : failed]) as unknown
-        } }.then,
-        writable: true, enumerable: false, configurable: true,
+      const replace = (holder: object, name: string, value: Fn): void => {
+        Object.defineProperty(value, 'name', { value: name, configurable: true })
+        Object.defineProperty(holder, name, { value, writable: true, enumerable: false, configurable: true })
+      }
+      replace(Promise.prototype, 'then', function (this: Promise<unknown>, done?: unknown, failed?: unknown) {
+        return apply(then, this, [typeof done === 'function' ? bind(done as Fn) : done, typeof failed === 'function' ? bind(failed as Fn) : failed]) as unknown
       })
       for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'] as const) {
         const original = global[name] as unknown as Fn
-        Object.defineProperty(global, name, {
-          value: { [name]: (callback: unknown, ...rest: unknown[]) => original(typeof callback === 'function' ? bind(callback as Fn) : callback, ...rest) }[name],
-          writable: true, enumerable: false, configurable: true,
-        })
+        replace(global, name, (callback: unknown, ...rest: unknown[]) => original(typeof callback === 'function' ? bind(callback as Fn) : callback, ...rest))
       }
       apply(then, Promise.resolve(), [leaveTurn])
     },

@@ -14,7 +14,7 @@ interface Options {
   readonly signal?: AbortSignal
 }
 type Answer = (line: string) => void
-type EmitterClass = new () => { on(event: string, listener: (...args: any[]) => void): unknown; once(event: string, listener: (...args: any[]) => void): unknown; emit(event: string, ...args: unknown[]): boolean }
+type EmitterClass = new () => { on(event: string, listener: (...args: any[]) => void): unknown; once(event: string, listener: (...args: any[]) => void): unknown; emit(event: string, ...args: unknown[]): boolean; listenerCount(event: string): number }
 
 const END = /\r\n|\n|\r/
 
@@ -36,6 +36,7 @@ export function createInterfaces(core: GuestCore) {
     /** Lines that nobody has asked for yet. */
     readonly #lines: string[] = []
     #isDraining = false
+    #hasAsked = false
     readonly #answers: Answer[] = []
     readonly history: string[] = []
 
@@ -72,8 +73,10 @@ export function createInterfaces(core: GuestCore) {
       if (this.#isDraining) return
       this.#isDraining = true
       while (this.#lines.length > 0 && !this.#isPaused && !this.closed) {
-        const line = this.#lines.shift()!
         const answer = this.#answers.shift()
+        // Who asks questions asks for the next line later; it waits for them.
+        if (answer === undefined && this.#hasAsked && this.listenerCount('line') === 0) break
+        const line = this.#lines.shift()!
         if (answer === undefined) this.emit('line', line)
         else answer(line)
       }
@@ -84,8 +87,10 @@ export function createInterfaces(core: GuestCore) {
     ask(query: string, answer: Answer): void {
       if (this.closed) throw nodeError(Error, 'ERR_USE_AFTER_CLOSE', 'readline was closed')
       this.output?.write(query)
+      this.#hasAsked = true
       this.#answers.push(answer)
       this.resume()
+      queueMicrotask(() => this.#drain())
     }
 
     question(query: string, options: unknown, done?: unknown): unknown {

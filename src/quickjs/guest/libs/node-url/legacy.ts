@@ -257,7 +257,7 @@ export function createLegacy({ URL, toASCII, querystring }: Options) {
     resolveObject: (from: unknown, to: string): Url | string => (from ? parse(from, false, true).resolveObject(to) : to as string),
     format(url: unknown, options?: object): string {
       if (typeof url === 'string') return parse(url).format()
-      if (typeof url !== 'object' || url === null) throw invalidType('urlObject', 'of type object or string', url)
+      if (typeof url !== 'object' || url === null) throw invalidType('urlObject', 'one of type object or string', url)
       return url instanceof URL ? formatWhatwg(url as Record<string, string>, options as Record<string, unknown>) : formatFields(url)
     },
   }

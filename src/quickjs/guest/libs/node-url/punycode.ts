@@ -91,5 +91,5 @@ export const createPunycode = () => ({
   decode,
   encode,
   toASCII: (domain: string): string => mapLabels(domain, (label) => (/[^\0-\x7f]/.test(label) ? `xn--${encode(label)}` : label)),
-  toUnicode: (domain: string): string => mapLabels(domain, (label) => (/^xn--/.test(label) ? decode(label.slice(4).toLowerCase()) : label)),
+  toUnicode: (domain: string): string => mapLabels(domain, (label) => (label.startsWith('xn--') ? decode(label.slice(4).toLowerCase()) : label)),
 })

@@ -49,7 +49,7 @@ export function createTypes(core: Pick<GuestCore, 'isProxy'>): Record<string, Te
     isDataView: (value) => ArrayBuffer.isView(value) && nameOf(value) === undefined,
     isTypedArray: (value) => nameOf(value) !== undefined,
     isAsyncFunction: (value) => typeof value === 'function' && /^Async(?:Generator)?Function$/.test(tag(value)),
-    isGeneratorFunction: (value) => typeof value === 'function' && /GeneratorFunction$/.test(tag(value)),
+    isGeneratorFunction: (value) => typeof value === 'function' && tag(value).endsWith('GeneratorFunction'),
     isGeneratorObject: (value) => isObject(value) && /^(?:Async)?Generator$/.test(tag(value)),
     isBoxedPrimitive: of((value) => toBoxed(value) !== undefined),
     isNumberObject: isBoxed('Number'),
