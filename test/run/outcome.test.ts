@@ -121,7 +121,11 @@ describe('what is not granted', () => {
     expect(valueOf(await run('try { await tools.x() } catch (e) { return [e.name, e.code, e instanceof PermissionDenied, e instanceof Error] }'))).toEqual(['PermissionDenied', 'denied', true, true])
   })
 
-  it.each(['process.binding', 'globalThis.Deno', 'globalThis.WebAssembly', 'process.mainModule', 'globalThis.std', 'globalThis.os'])('%s does not exist', async (name) => {
+  it.each(["process.binding('fs')", "process.dlopen({}, '/x.node')"])('%s is refused', async (call) => {
+    expect(await run(call)).toMatchObject({ outcome: 'threw', error: { message: expect.stringContaining('no native code') } })
+  })
+
+  it.each(['globalThis.Deno', 'globalThis.WebAssembly', 'process.mainModule', 'globalThis.std', 'globalThis.os'])('%s does not exist', async (name) => {
     expect(valueOf(await run(`return typeof ${name}`))).toBe('undefined')
   })
 })

@@ -25,6 +25,7 @@ export function createFsCore(run: FakeRun, options: { readonly stdin?: string } 
     call,
     callAsync: async (operation, ...args) => call(operation, ...args),
     lib: (name) => {
+      if (name === 'node-buffer') return { Buffer }
       throw new Error(`the library asked for ${name}`)
     },
     PermissionDenied,

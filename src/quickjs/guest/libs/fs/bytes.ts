@@ -1,3 +1,5 @@
+import type { GuestCore } from '../../core.js'
+
 const { fromCharCode } = String
 const CHUNK = 4096
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
@@ -86,7 +88,11 @@ const DECODERS: Readonly<Record<string, (bytes: Uint8Array) => string>> = {
   'base64url': (bytes) => toUrl(toBase64(bytes)),
 }
 
-/** What reading answers without an encoding: bytes whose `toString(encoding)` is that of Node's Buffer. */
+/** What reading answers without an encoding. */
+export const toBuffer = (core: Pick<GuestCore, 'lib'>, { buffer, byteOffset, length }: Uint8Array): Uint8Array =>
+  core.lib('node-buffer')['Buffer'].from(buffer, byteOffset, length) as Uint8Array
+
+/** Bytes that are read with an encoding: `toString(encoding)` is that of Node's Buffer. */
 export class FileBytes extends Uint8Array<ArrayBuffer> {
   override toString(encoding: unknown = 'utf8', start = 0, end = this.length): string {
     const name = `${encoding as string}`.toLowerCase()

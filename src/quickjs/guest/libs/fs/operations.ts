@@ -1,7 +1,7 @@
 import type { GuestCore } from '../../core.js'
 import { refuse, toData, toEncoding, toOptions, toPath, toPosition, toTime } from './arguments.js'
 import type { Ask } from './asking.js'
-import { encodeUtf8, toFileBytes } from './bytes.js'
+import { encodeUtf8, toBuffer, toFileBytes } from './bytes.js'
 import { Stats, toDirents } from './stats.js'
 
 interface Listing {
@@ -52,7 +52,7 @@ export const createOperations = (core: GuestCore) => {
     if (isDescriptor(target)) return ask(['fs.write', target, toData(data), null, encoding], nothing)
     return ask([operation, toPath(target), toData(data), { encoding, flag: flag ?? flags }], nothing)
   }
-  const toContents = (answer: unknown): string | Uint8Array => (typeof answer === 'string' ? answer : toFileBytes(answer))
+  const toContents = (answer: unknown): string | Uint8Array => (typeof answer === 'string' ? answer : toBuffer(core, answer as Uint8Array))
 
   return {
     readFile(ask: Ask, path: unknown, options?: unknown): string | Uint8Array {
@@ -61,7 +61,7 @@ export const createOperations = (core: GuestCore) => {
       const encoding = toEncoding(chosen)
       if (streamOf(target) === 'stdin') {
         const bytes = toFileBytes(encodeUtf8(core.settings().stdin))
-        return encoding === undefined ? bytes : bytes.toString(encoding)
+        return encoding === undefined ? toBuffer(core, bytes) : bytes.toString(encoding)
       }
       if (isDescriptor(target)) return ask(['fs.readToEnd', target, { encoding }], toContents)
       return ask(['fs.readFile', toPath(target), { encoding, flag: chosen['flag'] }], toContents)

@@ -1,7 +1,7 @@
 import type { GuestCore } from '../../core.js'
 import { toData, toOptions } from './arguments.js'
 import { promise } from './asking.js'
-import { encodeUtf8, toFileBytes } from './bytes.js'
+import { encodeUtf8, toBuffer, toFileBytes } from './bytes.js'
 import type { Operations } from './operations.js'
 
 type Listener = (...args: unknown[]) => void
@@ -97,7 +97,7 @@ export const createStreams = (core: GuestCore, operations: Operations) => {
           at += bytes.length
           this.bytesRead += bytes.length
           if (!this.#encoding) {
-            yield toFileBytes(bytes)
+            yield toBuffer(core, bytes)
             continue
           }
           const all = new Uint8Array(tail.length + bytes.length)
