@@ -85,10 +85,9 @@ interface Waits {
 
 /** Waits for an answer, the next timer or the end of the call, whichever is first. */
 async function untilSomethingHappens(isolate: Isolate, ports: Ports, { sleep, lodging }: Waits): Promise<void> {
-  for (let turn = 0; turn < QUICK_TURNS; turn++) {
-    if (isolate.inbox.hasAnswers) return
-    await undefined
-  }
+  for (let turn = 0; !isolate.inbox.hasAnswers && turn < QUICK_TURNS; turn++) await undefined
+  // Also after the last turn: from here on only what comes later wakes.
+  if (isolate.inbox.hasAnswers) return
   ports.fuel.pause()
   const woken = isolate.inbox.whenWoken()
   const unwatch = ports.fuel.watch()

@@ -69,3 +69,18 @@ describe.runIf(suspends)('while a guest spins', () => {
 })
 
 if (!suspends) console.log('turns.test.ts: skipped, this engine has no JavaScript Promise Integration')
+
+describe('an answer of a tool', () => {
+  it('reaches the guest however many turns of the microtask queue it takes', async () => {
+    const later = defineTool({
+      description: 'd',
+      input: z.number(),
+      execute: async (turns) => {
+        for (let turn = 0; turn < turns; turn++) await undefined
+        return turns
+      },
+    })
+    const source = 'let sum = 0; for (let turns = 0; turns < 40; turns++) sum += await tools.later(turns); return sum'
+    expect(valueOf(await run(source, { grants: { tools: { later } }, limits: { deadlineMs: 5000 } }))).toBe(780)
+  })
+})
