@@ -4,6 +4,7 @@ import { Lazy } from '../lazy.js'
 import { Slots } from '../slots.js'
 import { Stop } from '../stop.js'
 import { type CompareBytes, Shelf } from './aside.js'
+import { GuestThrow } from './guest-throw.js'
 import { drive } from './drive.js'
 import { LIBRARIES, PRELUDE, PRINTS } from './guest/bundle/libraries.js'
 import { type Image, bootLink, compileScript, createImage, extendImage, instantiateImage } from './image.js'
@@ -189,6 +190,8 @@ async function runIn(booted: Booted, program: Program, guest: Guest): Promise<{ 
       ending = { outcome: 'stopped' }
       if (error instanceof Stop) halt.set(error.reason, error.message)
       else if (error instanceof WebAssembly.RuntimeError) halt.set('trap', 'The isolate trapped and was dropped')
+      // An error that not even a description could be made of, for want of memory.
+      else if (error instanceof GuestThrow && isAtCeiling(lodging.memoryBytes, ports)) haltForMemory(ports)
       else if (error instanceof RangeError) halt.set('stack', 'The guest used up the stack of the host and was dropped; recurse less deeply')
       else halt.set('poisoned', 'The isolate failed in a way no guest should be able to cause and was dropped')
     }
@@ -205,16 +208,24 @@ async function runIn(booted: Booted, program: Program, guest: Guest): Promise<{ 
  * An uncaught out-of-memory error is the ceiling's doing, not the program's. When not even the error or its message
  * could be made, the engine throws `null` or says so.
  */
-function classify(ending: Ending, { halt, limits }: Ports, memoryBytes: number): Ending {
+function classify(ending: Ending, ports: Ports, memoryBytes: number): Ending {
   if (ending.outcome !== 'threw') return ending
   const { name, message } = ending.error
-  const atCeiling = memoryBytes > limits.memoryBytes - 2 * RESERVE_BYTES
+  const atCeiling = isAtCeiling(memoryBytes, ports)
   const isOutOfMemory =
     (name === 'InternalError' && (message === 'out of memory' || (atCeiling && message === 'Invalid error message'))) ||
     (atCeiling && name === 'Thrown' && message === 'null')
   if (!isOutOfMemory) return ending
-  halt.set('memory', `The guest used up its ${limits.memoryBytes} bytes of memory; raise limits.memoryBytes`)
+  haltForMemory(ports)
   return { outcome: 'stopped' }
+}
+
+function isAtCeiling(memoryBytes: number, { limits }: Ports): boolean {
+  return memoryBytes > limits.memoryBytes - 2 * RESERVE_BYTES
+}
+
+function haltForMemory({ halt, limits }: Ports): void {
+  halt.set('memory', `The guest used up its ${limits.memoryBytes} bytes of memory; raise limits.memoryBytes`)
 }
 
 /** Whether a program can come to import a package: it names it, or imports what may. */
