@@ -33,7 +33,8 @@ const EXCEPTIONS: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** What an isolate has before any library of ours runs, and what the prelude puts there first. */
 const IN_ISOLATE = new Set([
-  ...LANGUAGE, 'Function', 'SharedArrayBuffer', 'escape', 'unescape', 'globalThis', 'DOMException', 'atob', 'btoa', 'queueMicrotask', 'performance',
+  ...LANGUAGE, 'Function', 'SharedArrayBuffer', 'escape', 'unescape', 'globalThis', 'DOMException', 'atob', 'btoa', 'queueMicrotask', 'performance', 'WeakRef', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate',
+  'Blob', 'ReadableStream', 'WritableStream', 'TransformStream',
 ])
 
 const isGuest = (path: string): boolean => path.startsWith('src/quickjs/guest/')

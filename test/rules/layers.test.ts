@@ -38,7 +38,7 @@ const LAYERS: readonly Layer[] = [
     files: /^src\/quickjs\/(guest\/|crossing-names\.ts$)/,
     from: ['base'],
     packages: [
-      'sucrase', 'temporal-polyfill/implementation', 'fflate', 'urlpattern-polyfill/urlpattern', '@noble/ciphers/aes.js',
+      'sucrase', 'temporal-polyfill/implementation', 'web-streams-polyfill', 'readable-stream/lib/stream.js', 'fflate', 'urlpattern-polyfill/urlpattern', '@noble/ciphers/aes.js',
       ...['hkdf', 'hmac', 'legacy', 'pbkdf2', 'scrypt', 'sha2', 'sha3'].map((name) => `@noble/hashes/${name}.js`),
     ],
   },
