@@ -75,6 +75,14 @@ export function toScope(globals: Readonly<Record<string, unknown>>): Readonly<Re
 const HEAD = 'export function instantiate('
 const TAIL = /\nexport const _util = \{\s*\}\s*$/
 
+/** Enters another component of the same whole, or waits until it may be entered, by a module that the glue compiles itself. */
+const WAITING_ENTRY = /\bconst _conditionalSuspending3I32ToVoidModule = new WebAssembly\.Module\(new Uint8Array\(\[[\s0-9a-fx,]*\]\)\);\s*function _conditionalSuspending3I32ToVoid\(fast, slow\) \{[^{}]*(?:\{[^{}]*\{[^{}]*\}[^{}]*\}[^{}]*)?\}/
+
+/** An instance serves one call, so that nobody else can be in there; who waits would wait for itself. */
+const ENTRY_AT_ONCE = `const _conditionalSuspending3I32ToVoid = (fast) => (caller, isAsync, callee) => {
+  if (!(fast(caller, isAsync, callee) | 0)) throw new WebAssembly.RuntimeError('a component was called that waits for this call');
+};`
+
 /**
  * Makes what the transpiler generated fit to be evaluated apart from any module: no exports, no imports, lists of the
  * guest checked and counted.
@@ -91,6 +99,7 @@ export function toGlue(generated: string): string {
     .replace(HEAD, 'function instantiate(')
     .replace(TAIL, '\n')
     .replaceAll('import.meta.url', "''")
+    .replace(WAITING_ENTRY, ENTRY_AT_ONCE)
     // Called everywhere with much to look at, for a variable of the environment that there is not.
     .replace(/\bconst _debugLog = \(\.\.\.args\) => \{[^{}]*\{[^{}]*\}[^{}]*\}/, 'const _debugLog = () => {}')
     .replace(/\b(memory\d+)\.buffer\.slice\(/g, 'checkedSlice($1.buffer, ')

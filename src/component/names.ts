@@ -9,11 +9,17 @@ import { GloveboxError } from '../errors.js'
  */
 const CORE_NAME = /^[A-Za-z0-9_$.:@/#|<>[\]+=,~^!?%&-]{0,1024}(?: \[v[1-9][0-9]{0,4}\])?$/
 
+/**
+ * What the transpiler itself calls the functions that carry values from one memory of a component to another:
+ * `utf8-to-utf8 (mem0 => mem1)`, `mem1 I32Load`.
+ */
+const BETWEEN_MEMORIES = /^(?:(?:utf8|utf16|latin1)-to-(?:utf8|utf16|latin1|compact-utf16|compact-probably-utf16) \(mem\d{1,5} => mem\d{1,5}\)|mem\d{1,5} (?:[IF]\d\d|V128|Memory)[A-Za-z0-9]{0,20})$/
+
 /** As a property of an object literal it would set the prototype. */
 const PROTO = '__proto__'
 
 /** Whether a name of a core module may stand in generated text. */
-export const isCoreName = (name: string): boolean => CORE_NAME.test(name) && name !== PROTO
+export const isCoreName = (name: string): boolean => (CORE_NAME.test(name) && name !== PROTO) || BETWEEN_MEMORIES.test(name)
 
 /** @throws GloveboxError `invalid-component` for the first name that could be read as more than a name, or a module that is not metered */
 export function checkCoreModule(module: WebAssembly.Module, file: string): void {

@@ -128,7 +128,7 @@ describe('imports', () => {
 describe('names that reach the generated glue', () => {
   const HOSTILE = [
     `a'b`, `a"b`, 'a`b', '${x}', 'a\\u0027', `'];globalThis.pwned=1;['`, `'\n;globalThis.pwned=1;//`, '\u2028', '\u2029', '*/globalThis.pwned=1/*', '//', '__proto__', 'a b', 'é', '\u0000', '\u202e', ')', '{}',
-    `"+import('node:fs')+"`, 'a [v2] ', 'a  [v2]', 'a [v2] [v3]', 'a [v2', 'a [v]', 'a [w2]', 'a [v2]b', 'a\n[v2]', 'a [v2]\n', 'a [v123456]', `a' [v2]`,
+    `"+import('node:fs')+"`, 'a [v2] ', 'a  [v2]', 'a [v2] [v3]', 'a [v2', 'a [v]', 'a [w2]', 'a [v2]b', 'a\n[v2]', 'a [v2]\n', 'a [v123456]', 'utf8-to-utf8 (mem0 => alert)', 'utf8-to-utf8 (mem0 => mem1) ', 'utf8-to-utf8 (mem0 => mem1);x', 'utf8-to-x (mem0 => mem1)', 'mem1 alert', 'mem1 I32Load ', 'mem1 I32Load;x', 'memx I32Load', `a' [v2]`,
   ].filter((name) => name !== '//')
   const quote = (name: string): string => [...new TextEncoder().encode(name)].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('')
 
@@ -203,6 +203,28 @@ describe('names that reach the generated glue', () => {
     expect(compiled.modules.flatMap(({ module }) => WebAssembly.Module.imports(module).map(({ name }) => name))).toContain('sched_yield [v2]')
     const named = around('(core module $n (func (export "a [v2]"))) (core instance $n (instantiate $n)) (core module $m (import "n" "a [v2]" (func)) (func (export "x") (call 0)))').replace('(instantiate $m)', '(instantiate $m (with "n" (instance $n)))')
     expect(((await compileText(named)).instantiate({}, createLink()).exports['t'] as () => void)()).toBeUndefined()
+  })
+
+  it('are those of the functions that carry text between the memories of a component', async () => {
+    const memory = '(memory (export "memory") 1) (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 256))'
+    const compiled = await compileText(`(component
+      (component $inner
+        (core module $m ${memory} (func (export "length") (param i32 i32) (result i32) (local.get 1)))
+        (core instance $i (instantiate $m))
+        (func (export "length") (param "text" string) (result u32) (canon lift (core func $i "length") (memory (core memory $i "memory")) (realloc (core func $i "realloc")))))
+      (instance $inner (instantiate $inner))
+      (component $outer
+        (import "length" (func $length (param "text" string) (result u32)))
+        (core module $libc ${memory} (data (i32.const 16) "text"))
+        (core instance $l (instantiate $libc))
+        (core func $length (canon lower (func $length) (memory (core memory $l "memory")) (realloc (core func $l "realloc"))))
+        (core module $m (import "i" "length" (func $length (param i32 i32) (result i32))) (func (export "x") (result i32) (call $length (i32.const 16) (i32.const 4))))
+        (core instance $i (instantiate $m (with "i" (instance (export "length" (func $length))))))
+        (func (export "t") (result u32) (canon lift (core func $i "x"))))
+      (instance $outer (instantiate $outer (with "length" (func $inner "length"))))
+      (export "t" (func $outer "t")))`)
+    expect(compiled.modules.flatMap(({ module }) => WebAssembly.Module.imports(module).map(({ name }) => name)).filter((name) => name.includes(' '))).toEqual(expect.arrayContaining(['utf8-to-utf8 (mem1 => mem0)', 'mem1 MemorySize']))
+    expect((compiled.instantiate({}, createLink()).exports['t'] as () => number)()).toBe(4)
   })
 
   it('may be words of JavaScript in the component model', async () => {
