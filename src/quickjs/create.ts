@@ -206,7 +206,7 @@ async function runIn(booted: Booted, program: Program, guest: Guest): Promise<{ 
 
 /**
  * An uncaught out-of-memory error is the ceiling's doing, not the program's. When not even the error or its message
- * could be made, the engine throws `null` or says so.
+ * could be made, the engine throws `null` or nothing at all, or says so.
  */
 function classify(ending: Ending, ports: Ports, memoryBytes: number): Ending {
   if (ending.outcome !== 'threw') return ending
@@ -214,7 +214,7 @@ function classify(ending: Ending, ports: Ports, memoryBytes: number): Ending {
   const atCeiling = isAtCeiling(memoryBytes, ports)
   const isOutOfMemory =
     (name === 'InternalError' && (message === 'out of memory' || (atCeiling && message === 'Invalid error message'))) ||
-    (atCeiling && name === 'Thrown' && message === 'null')
+    (atCeiling && name === 'Thrown' && (message === 'null' || message === '[uninitialized]'))
   if (!isOutOfMemory) return ending
   haltForMemory(ports)
   return { outcome: 'stopped' }

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import type { RunOptions, RunResult, SandboxOptions } from '../../src/index.js'
 import { useSandbox } from '../support/sandbox.js'
@@ -161,6 +161,6 @@ async function leftOpen(before: readonly string[]): Promise<readonly string[]> {
       return at < 0
     })
   }
-  for (let turn = 0; turn < 200 && beyond().length > 0; turn++) await setImmediate()
+  for (let turn = 0; turn < 100 && beyond().length > 0; turn++) await setTimeout(2)
   return beyond()
 }
