@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { streamParts } from './stream-parts.ts'
 
 // Writes the licences of everything that is bundled: node scripts/build-notices.ts OUT
 const root = resolve(import.meta.dirname, '..')
@@ -29,6 +30,7 @@ async function bundledPackages(): Promise<Set<string>> {
     metafile: true,
     platform: 'node',
     format: 'esm',
+    plugins: [streamParts],
     external: ['#platform', '#compiler', ...Object.keys({ ...peerDependencies, ...dependencies })],
   })
   const names = new Set<string>()

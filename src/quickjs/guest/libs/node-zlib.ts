@@ -1,7 +1,7 @@
 import type { GuestCore } from '../core.js'
 import { createCrc32 } from './node-zlib/checksums.js'
 import { CODES, CONSTANTS } from './node-zlib/constants.js'
-import { type Kind, createFormats } from './node-zlib/formats.js'
+import type { Formats, Kind } from './node-zlib/formats.js'
 import { checkFunction, invalidType, nodeError } from './node/errors.js'
 
 type Done = (error: unknown, bytes?: unknown) => void
@@ -16,7 +16,6 @@ const MISSING = ['brotliCompress', 'brotliDecompress', 'zstdCompress', 'zstdDeco
 export default (core: GuestCore) => {
   const crc32 = createCrc32()
   const Buffer = core.lib('node-buffer')['Buffer'] as Record<string, (...args: any[]) => Uint8Array>
-  const formats = createFormats(crc32)
   const toBytes = (data: unknown): Uint8Array => {
     if (typeof data === 'string') return Buffer['from']!(data)
     if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
@@ -30,7 +29,7 @@ export default (core: GuestCore) => {
   }
   const transform = (kind: Kind, bytes: Uint8Array, options: Options = {}): Uint8Array => {
     checkOptions(options)
-    const output = formats.whole(kind, bytes, options)
+    const output = (core.lib('node-deflate') as Formats).whole(kind, bytes, options)
     const { maxOutputLength = Infinity } = options
     if (output.length > maxOutputLength) throw nodeError(RangeError, 'ERR_BUFFER_TOO_LARGE', `Cannot create a Buffer larger than ${maxOutputLength} bytes`)
     return Buffer['from']!(output.buffer, output.byteOffset, output.length)

@@ -33,6 +33,25 @@ export const isBuffer = (value: object): value is ArrayBuffer => passes(bufferLe
 const isNativeError = (Error as unknown as { isError?: (value: unknown) => boolean }).isError
 export const isError = (value: object): boolean => isNativeError?.(value) === true || value instanceof Error
 
+const { toString } = Object.prototype
+const { getPrototypeOf } = Object
+const objectPrototype = Object.prototype
+const exotic: ReadonlySet<unknown> = new Set(
+  [Map, Set, WeakMap, WeakSet, Date, RegExp, Error, Promise, ArrayBuffer, Number, String, Boolean, BigInt, Symbol, DataView, Object.getPrototypeOf(Uint8Array) as { readonly prototype: object }].map(
+    ({ prototype }) => prototype as unknown,
+  ),
+)
+
+/**
+ * Whether an object is one of fields alone, of whatever class: asking what it is inside, which throws for each kind that
+ * it is not, can be spared. Only an object of another kind whose prototype was taken from it passes for one.
+ */
+export function isFields(value: object): boolean {
+  let at = getPrototypeOf(value) as object | null
+  if (at !== objectPrototype) for (; at !== null && at !== objectPrototype; at = getPrototypeOf(at) as object | null) if (exotic.has(at)) return false
+  return toString.call(value) === '[object Object]'
+}
+
 /** `[Number: 5]` and the like. */
 export function toBoxed(value: object): { readonly type: string; readonly primitive: unknown } | undefined {
   for (const [type, valueOf] of BOXES) {

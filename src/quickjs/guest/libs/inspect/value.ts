@@ -1,5 +1,5 @@
 import { hiddenKeys, showError } from './error.js'
-import { classOf, isBuffer, isDate, isError, isMap, isRegExp, isSet, ownValue, showBytes, showFunction, tagOf, toBoxed } from './kinds.js'
+import { classOf, isBuffer, isDate, isError, isFields, isMap, isRegExp, isSet, ownValue, showBytes, showFunction, tagOf, toBoxed } from './kinds.js'
 import { layOut } from './layout.js'
 import { type Context, type InspectOptions, type Style, toContext } from './options.js'
 import { showKey, showPrimitive } from './primitive.js'
@@ -140,6 +140,8 @@ function shapeOf(value: object, context: Context): Shape {
     const prefix = `${name ?? 'TypedArray'}(${list.length}) `
     return { prefix, brackets: ['[', ']'], empty: `${prefix}[]`, isList: true, indexed: true, ...(list.length > 0 ? { items: (inner: Context, level: number) => elements(list, inner, level) } : {}) }
   }
+  const fields = name === null ? `[Object: null prototype]${tag} ` : name === 'Object' && tag === '' ? '' : `${name}${tag} `
+  if (isFields(value)) return { ...object, prefix: fields, empty: `${fields}{}` }
   if (isMap(value)) {
     const prefix = sized('Map', value.size)
     return { ...object, prefix, empty: `${prefix}{}`, ...(value.size > 0 ? { items: (inner: Context, level: number) => pairs(value, inner, level) } : {}) }
@@ -159,7 +161,7 @@ function shapeOf(value: object, context: Context): Shape {
   }
   if (value instanceof WeakMap || value instanceof WeakSet) return { ...object, prefix: `${name}${tag} `, empty: `${name}${tag} { ${context.stylize('<items unknown>', 'special')} }` }
   const isArguments = tag === '' && Object.prototype.toString.call(value) === '[object Arguments]'
-  const prefix = isArguments ? '[Arguments] ' : name === null ? `[Object: null prototype]${tag} ` : name === 'Object' && tag === '' ? '' : `${name}${tag} `
+  const prefix = isArguments ? '[Arguments] ' : fields
   return { ...object, prefix, empty: `${prefix}{}` }
 }
 

@@ -1,4 +1,4 @@
-import { isBuffer, isDate, isError, isMap, isRegExp, isSet, toBoxed } from '../inspect/kinds.js'
+import { isBuffer, isDate, isError, isFields, isMap, isRegExp, isSet, toBoxed } from '../inspect/kinds.js'
 
 export type Mode = 'loose' | 'strict' | 'partial'
 /** What is being compared, both ways: inside a cycle, each is with its own counterpart. */
@@ -44,6 +44,7 @@ export function createCompare(): (a: unknown, b: unknown, mode: Mode) => boolean
     const isList = Array.isArray(a)
     if (isList !== Array.isArray(b)) return false
     if (isList && mode !== 'partial' && a.length !== (b as unknown[]).length) return false
+    if (isList || (isFields(a) && isFields(b))) return equalWithin(a, b, mode, pairs)
     if (isDate(a) !== isDate(b) || isRegExp(a) !== isRegExp(b) || isMap(a) !== isMap(b) || isSet(a) !== isSet(b) || isError(a) !== isError(b)) return false
     if (isDate(a) && !Object.is(Date.prototype.getTime.call(a), Date.prototype.getTime.call(b))) return false
     if (isRegExp(a)) {
@@ -59,6 +60,10 @@ export function createCompare(): (a: unknown, b: unknown, mode: Mode) => boolean
       if (boxed?.type !== other?.type || !Object.is(boxed?.primitive, other?.primitive)) return false
       if (boxed === undefined && mode !== 'loose' && (a instanceof Promise || a instanceof WeakMap || a instanceof WeakSet || a instanceof WeakRef)) return false
     }
+    return equalWithin(a, b, mode, pairs)
+  }
+
+  const equalWithin = (a: object, b: object, mode: Mode, pairs: Pairs): boolean => {
     const { left, right } = pairs
     if (left.has(a) || right.has(b)) return left.get(a) === b && right.get(b) === a
     left.set(a, b)
@@ -80,6 +85,7 @@ export function createCompare(): (a: unknown, b: unknown, mode: Mode) => boolean
       if (!equal((a as Record<PropertyKey, unknown>)[key], (b as Record<PropertyKey, unknown>)[key], mode, pairs)) return false
     }
     if (Array.isArray(a)) return mode === 'partial' ? containsList(a, b as unknown[], pairs) : equalLists(a, b as unknown[], mode, pairs)
+    if (isFields(a)) return true
     if (isSet(a)) return equalSets(a, b as Set<unknown>, mode, pairs)
     if (isMap(a)) return equalMaps(a, b as Map<unknown, unknown>, mode, pairs)
     return true

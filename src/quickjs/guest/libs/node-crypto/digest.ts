@@ -39,18 +39,19 @@ export function createDigests(core: GuestCore) {
         return again(hasher.clone())
       } }),
     }
-    const digest = Object.create(prototype) as typeof state
+    const digest = Object.create(prototype) as object
     for (const [name, value] of Object.entries(state)) Object.defineProperty(digest, name, { value, writable: true, configurable: true })
-    return lazyStream(digest, 'Transform', () => ({
-      transform: (chunk: unknown, encoding: unknown, done: Done) => {
-        digest.update(chunk, encoding)
-        done(null)
-      },
-      flush(done: Done) {
-        done(null, digest.digest())
-      },
-    }))
+    return digest
   }
+  const streamed = (digest: { update(chunk: unknown, encoding: unknown): unknown; digest(): unknown }): object => ({
+    transform: (chunk: unknown, encoding: unknown, done: Done) => {
+      digest.update(chunk, encoding)
+      done(null)
+    },
+    flush(done: Done) {
+      done(null, digest.digest())
+    },
+  })
 
   function Hash(this: unknown, algorithm: unknown): object {
     return createHash(algorithm)
@@ -58,6 +59,7 @@ export function createDigests(core: GuestCore) {
   function Hmac(this: unknown, algorithm: unknown, key: unknown): object {
     return createHmac(algorithm, key)
   }
+  for (const type of [Hash, Hmac]) lazyStream(type.prototype as object, 'Transform', streamed)
   const again = (hasher: Hasher): object => make(hasher, Hash.prototype as object, again, false)
 
   const createHash = (algorithm: unknown, _options?: unknown): object => {

@@ -61,6 +61,8 @@ const headOf = (bytes: Uint8Array): number => {
   return at
 }
 
+export type Formats = ReturnType<typeof createFormats>
+
 /** DEFLATE in its wrappings; what does not match its own checksum is refused. */
 export function createFormats(crc32: Crc32) {
   const gzipHead = (level = -1): Uint8Array => new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, level === 9 ? 2 : level === 1 ? 4 : 0, 3])

@@ -13,31 +13,28 @@ const MEMBERS = [
 type StreamClass = (new (options: object) => object) & ((this: object, options: object) => void) & { readonly prototype: object }
 
 /**
- * Makes `target`, whose own members stay, a stream once a program uses it as one: most never do, and the library of
- * streams is large.
+ * Makes objects over `prototype` streams once a program uses them as such: most never do, and the library of streams is
+ * large. Own members of an object stay what they are. `options` gives what the stream is made with.
  */
-export function lazyStream<T extends object>(target: T, kind: 'Readable' | 'Writable' | 'Transform', options: () => object): T {
-  const own = new Set(Reflect.ownKeys(target))
-  const lazy: PropertyKey[] = [...MEMBERS, Symbol.asyncIterator, Symbol.asyncDispose].filter((name) => !own.has(name))
-  const become = (): void => {
-    for (const name of lazy) Reflect.deleteProperty(target, name)
+export function lazyStream<T extends object>(prototype: object, kind: 'Readable' | 'Writable' | 'Transform', options: (target: T) => object): void {
+  const become = (target: T): void => {
     const Stream = library('node-stream')['Stream'][kind] as StreamClass
     Object.setPrototypeOf(target, Stream.prototype)
-    Stream.call(target, options())
+    Stream.call(target, options(target))
   }
-  for (const name of lazy) {
-    Object.defineProperty(target, name, {
-      get: () => {
-        become()
-        return (target as Record<PropertyKey, unknown>)[name]
+  for (const name of [...MEMBERS, Symbol.asyncIterator, Symbol.asyncDispose]) {
+    Object.defineProperty(prototype, name, {
+      get(this: T): unknown {
+        if (this === prototype) return undefined
+        become(this)
+        return (this as Record<PropertyKey, unknown>)[name]
       },
-      set: (value: unknown) => {
-        become()
-        ;(target as Record<PropertyKey, unknown>)[name] = value
+      set(this: T, value: unknown) {
+        become(this)
+        ;(this as Record<PropertyKey, unknown>)[name] = value
       },
       enumerable: false,
       configurable: true,
     })
   }
-  return target
 }

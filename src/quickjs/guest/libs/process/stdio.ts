@@ -11,8 +11,14 @@ export function createStdio(core: GuestCore) {
     if (ArrayBuffer.isView(chunk)) return core.lib('node-buffer')['Buffer'].from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString() as string
     throw Object.assign(new TypeError(`The "chunk" argument must be of type string or an instance of Buffer, TypedArray, or DataView. Received ${chunk === null ? 'null' : `type ${typeof chunk}`}`), { code: 'ERR_INVALID_ARG_TYPE' })
   }
+  /** An object of its own members over what makes it a stream. */
+  const over = (members: object, kind: 'Readable' | 'Writable', options: () => object): object => {
+    const prototype = {}
+    lazyStream(prototype, kind, options)
+    return Object.defineProperties(Object.create(prototype) as object, Object.getOwnPropertyDescriptors(members))
+  }
   const output = (level: 'stdout' | 'stderr', fd: number) => (): object =>
-    lazyStream(
+    over(
       {
         fd,
         isTTY: false,
@@ -44,7 +50,7 @@ export function createStdio(core: GuestCore) {
     stderr: output('stderr', 2),
     stdin: (): object => {
       const { stdin } = core.settings()
-      return lazyStream(
+      return over(
         { fd: 0, isTTY: false, text: (): string => stdin, setRawMode: (): never => { throw new Error('process.stdin is no terminal in a sandbox; it holds the text that the call was given') } },
         'Readable',
         () => ({
