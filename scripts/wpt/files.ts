@@ -43,7 +43,7 @@ function toRuns(file: string, root: string): TestRun[] {
   const path = relative(root, file).replaceAll(sep, '/')
   const meta = [...source.matchAll(/^\/\/ META: ([a-z]+)=(.*?)\s*$/gm)].map(([, key, value]) => [key!, value!] as const)
   const all = (name: string): string[] => meta.filter(([key]) => key === name).map(([, value]) => value)
-  const scripts = all('script').map((name) => (name.startsWith('/') ? name.slice(1) : posix.join(posix.dirname(path), name)))
+  const scripts = all('script').map((name) => (name === '/resources/WebIDLParser.js' ? 'resources/webidl2/lib/webidl2.js' : name.startsWith('/') ? name.slice(1) : posix.join(posix.dirname(path), name)))
   const variants = all('variant')
   const title = all('title')[0] ?? posix.basename(path).replace(/\.any\.js$|\.window\.js$|\.worker\.js$/, '')
   const isLong = all('timeout').includes('long')

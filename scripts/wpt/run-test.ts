@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sandbox } from '../../src/index.js'
-import { readOnly } from '../../src/index.js'
-import { openDir, systemClock, systemRandom } from '../../src/node.js'
+import { systemClock, systemRandom } from '../../src/node.js'
 import type { TestRun } from './files.js'
+import { HOST, servedFiles } from './served.js'
 
 export interface Subtest {
   readonly name: string
@@ -36,11 +36,11 @@ export async function runTest(sandbox: Sandbox, run: TestRun, root: string, harn
     {
       input: {
         harness: `globalThis.__wpt = ${JSON.stringify({ variant: run.variant, path: run.path, mark: MARK })};${harness}`,
-        test: run.scripts.map((name) => readFileSync(join(root, name), 'utf8')).join('\n;\n'),
+        test: run.scripts.map((name) => fill(readFileSync(join(root, name), 'utf8'))).join('\n;\n'),
         title: run.title,
       },
       filename: `/${run.path}`,
-      grants: { fs: { '/wpt': readOnly(await openDir(root)) }, clock: systemClock(), random: systemRandom() },
+      grants: { net: servedFiles(root), clock: systemClock(), random: systemRandom() },
       limits: {
         deadlineMs: run.isLong ? 90_000 : 20_000, fuel: 200_000_000_000, memoryBytes: 256 << 20, outputBytes: 64 << 20,
         hostCalls: 1_000_000, hostBytesIn: 1 << 30, hostBytesOut: 1 << 30, timers: 10_000, resources: 1000,
@@ -67,6 +67,11 @@ function read(lines: readonly Line[]): { readonly subtests: Subtest[]; readonly 
     }
   }
   return { subtests: [...subtests, ...open.map((name): Subtest => ({ name, status: 'TIMEOUT', message: 'It did not end' }))], broken }
+}
+
+/** Where a script names its server: that is filled in when it is handed out. */
+function fill(script: string): string {
+  return script.replaceAll(/\{\{(?:host|domains\[[^\]]*\]|hosts\[[^\]]*\]\[[^\]]*\])\}\}/g, HOST).replaceAll(/\{\{ports\[[^\]]*\]\[[^\]]*\]\}\}/g, '8443')
 }
 
 function isFile(path: string): boolean {

@@ -93,6 +93,7 @@ const LAZY_GLOBALS: Readonly<Record<string, readonly string[]>> = {
     'addEventListener', 'removeEventListener', 'dispatchEvent', 'reportError',
   ],
   messages: ['MessageChannel', 'MessagePort'],
+  navigator: ['navigator', 'Navigator'],
   blob: ['Blob', 'File', 'FormData'],
   streams: [
     'ReadableStream', 'ReadableStreamDefaultReader', 'ReadableStreamBYOBReader', 'ReadableStreamDefaultController',

@@ -40,6 +40,7 @@ export default (core: GuestCore) => {
       if (typeof from !== 'object' || from === null) return from
       if (copies.has(from)) return copies.get(from)
       if (core.isProxy(from)) throw uncloneable('A proxy')
+      if (from === globalThis) throw uncloneable('The global object')
       const to = toCopy(from, copy, found)
       copies.set(from, to)
       return to
@@ -51,7 +52,11 @@ export default (core: GuestCore) => {
     for (const [from, move] of moves) {
       if (move === undefined) transfer.call(from as ArrayBuffer)
       else {
-        move.commit()
+        try {
+          move.commit()
+        } catch {
+          throw uncloneable('A value in the transfer list that went with another')
+        }
         moved.push(move.to)
       }
     }

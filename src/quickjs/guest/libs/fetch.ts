@@ -72,6 +72,7 @@ export default (core: GuestCore) => {
         return whole
       },
       cancel,
+      check: () => signal.throwIfAborted(),
     }
   }
 
@@ -81,10 +82,10 @@ export default (core: GuestCore) => {
     return { kind: 'remote', remote: toRemote(answer.body, answer.bodyId, signal) }
   }
 
-  const fetchData = (href: string): InstanceType<typeof Response> => {
+  const fetchData = (href: string, method: string): InstanceType<typeof Response> => {
     const data = readDataUrl(href)
     if (data === undefined) throw new TypeError(`fetch: ${JSON.stringify(href.slice(0, 100))} is no data URL`)
-    return toResponse({ status: 200, statusText: 'OK', url: href, redirected: false, headers: [['content-type', data.type]] }, { kind: 'bytes', bytes: data.bytes })
+    return toResponse({ status: 200, statusText: 'OK', url: href, redirected: false, headers: [['content-type', data.type]] }, method === 'HEAD' ? { kind: 'none' } : { kind: 'bytes', bytes: data.bytes })
   }
 
   /** @see https://fetch.spec.whatwg.org/#fetch-method */
@@ -93,7 +94,9 @@ export default (core: GuestCore) => {
     signal.throwIfAborted()
     const body = await bodyOf(request).take()
     signal.throwIfAborted()
-    if (request.url.startsWith('data:')) return fetchData(request.url)
+    const { protocol } = new (core.lib('url').URL as typeof URL)(request.url)
+    if (protocol === 'data:') return fetchData(request.url, request.method)
+    if (protocol !== 'https:' && protocol !== 'http:') throw new TypeError(`fetch: ${JSON.stringify(protocol)} is no scheme that can be fetched; use https, http or data`)
     const key = ++lastKey
     const ignore = signals.onAbort(signal, () => void core.call('net.abort', key))
     try {

@@ -98,8 +98,7 @@ export default (core: GuestCore) => {
       if (other !== undefined) stateOf(other).other = undefined
     }
   }
-  expose(MessagePort, { name: 'MessagePort', length: 0 })
-  Object.defineProperty(MessagePort.prototype.postMessage, 'length', { value: 1, configurable: true })
+  expose(MessagePort, { name: 'MessagePort', length: 0, lengths: { postMessage: 1 } })
 
   const link = (a: object, b: object): void => {
     stateOf(a).other = b

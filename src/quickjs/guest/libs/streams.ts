@@ -10,7 +10,7 @@ const { defineProperty } = Object
 /** What the library keeps in a stream. */
 interface Internals {
   readonly _disturbed: boolean
-  readonly _state: string
+  readonly _readableStreamController: object
 }
 
 /** A piece passes in the turn it is asked for: a stream that was moved holds nothing back. */
@@ -75,12 +75,21 @@ export default (core: GuestCore) => {
       writable: true, configurable: true,
     })
   }
+  const iterators = Object.getPrototypeOf(new ReadableStream().values()) as object
+  Object.setPrototypeOf(iterators, Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}).prototype) as object)
   return {
     ...streams,
     ...createTextStreams(core),
     isReadable: (value: unknown): value is streams.ReadableStream => value instanceof ReadableStream,
     /** Whether a stream has been read from or cancelled. */
     isDisturbed: (stream: object): boolean => (stream as Internals)._disturbed,
-    isErrored: (stream: object): boolean => (stream as Internals)._state === 'errored',
+    /** Two streams with all that one gives; what both would share is copied for the second. */
+    teeApart(stream: streams.ReadableStream): [streams.ReadableStream, streams.ReadableStream] {
+      const [one, other] = stream.tee()
+      if ((stream as unknown as Internals)._readableStreamController instanceof streams.ReadableByteStreamController) return [one, other]
+      const { structuredClone } = core.lib('clone') as { readonly structuredClone: (value: unknown) => unknown }
+      const copy = new TransformStream({ transform: (chunk, controller) => controller.enqueue(structuredClone(chunk)) }, undefined, EAGER)
+      return [one, other.pipeThrough(copy)]
+    },
   }
 }

@@ -52,7 +52,7 @@ export const createBlob = (core: GuestCore) => {
   }
   /** Each is read as it comes, and made text before the next, as the conversion of the standard does. */
   const toParts = (parts: unknown, name: string): unknown[] =>
-    toSequence(parts, name).map((part) => (isBlob(part) || ArrayBuffer.isView(part) || isBuffer(part) ? part : toScalarText(part)))
+    toSequence(parts, name, (part) => (isBlob(part) || ArrayBuffer.isView(part) || isBuffer(part) ? part : toScalarText(part)))
 
   /** @see https://w3c.github.io/FileAPI/#blob-section */
   class Blob {
@@ -124,8 +124,7 @@ export const createBlob = (core: GuestCore) => {
       return this.#bytes.slice()
     }
   }
-  for (const [name, length] of [['slice', 0]] as const) Object.defineProperty(Blob.prototype[name], 'length', { value: length, configurable: true })
-  expose(Blob, { name: 'Blob', length: 0 })
+  expose(Blob, { name: 'Blob', length: 0, lengths: { slice: 0 } })
   Object.defineProperty(Blob.prototype, STRUCTURED, { value: (blob: Blob) => fromBytes(bytesOf(blob), blob.type) })
 
   let renamed: (blob: object, name: string, type: string, lastModified: number) => File

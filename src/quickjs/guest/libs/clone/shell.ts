@@ -53,14 +53,54 @@ function unbox(value: object): unknown {
 
 function copyBuffer(buffer: ArrayBuffer): ArrayBuffer {
   // A detached buffer has no bytes to look at, and says so here.
-  new NewBytes(buffer)
-  return bufferSlice(buffer, 0, bufferLength(buffer))
+  const bytes = new NewBytes(buffer)
+  const { resizable, maxByteLength } = buffer as ArrayBuffer & { readonly resizable?: boolean; readonly maxByteLength: number }
+  if (resizable !== true) return bufferSlice(buffer, 0, bufferLength(buffer))
+  const copy = new (ArrayBuffer as new (length: number, options: object) => ArrayBuffer)(bytes.length, { maxByteLength })
+  new NewBytes(copy).set(bytes)
+  return copy
 }
 
 function copyView(view: object, copy: (value: unknown) => unknown): object {
   const name = typedArrayName(view)
+  const buffer = (view as ArrayBufferView).buffer as ArrayBuffer & { readonly resizable?: boolean }
+  if (buffer.resizable === true) return copyViewOfResizable(view as ArrayBufferView, name, copy(buffer) as ArrayBuffer)
   if (name === undefined) return new NewDataView(copy(viewBuffer(view)) as ArrayBuffer, viewOffset(view), viewLength(view))
   return new typedArrays[name]!(copy(typedBuffer(view)) as ArrayBuffer, typedOffset(view), typedLength(view))
+}
+
+/** A view that follows the length of its buffer stays one; it shows when its buffer has another length. */
+function copyViewOfResizable(view: ArrayBufferView, name: string | undefined, copy: ArrayBuffer): object {
+  const buffer = view.buffer as ArrayBuffer & { readonly maxByteLength: number; resize(length: number): void }
+  const { byteOffset, byteLength } = view
+  const unit = (view as { readonly BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT ?? 1
+  const { byteLength: whole, maxByteLength } = buffer
+  // Beyond its end a view shows no place and no length.
+  if (isBeyond(view)) throw new TypeError('a view beyond the end of its buffer')
+  let follows = false
+  if (byteOffset + byteLength > whole - unit && maxByteLength >= whole + unit) {
+    buffer.resize(whole + unit)
+    follows = view.byteLength !== byteLength
+    buffer.resize(whole)
+  }
+  const Class = (name === undefined ? NewDataView : typedArrays[name]!) as new (buffer: ArrayBuffer, offset: number, length?: number) => object
+  return follows ? new Class(copy, byteOffset) : new Class(copy, byteOffset, byteLength / unit)
+}
+
+function isBeyond(view: ArrayBufferView): boolean {
+  if (view instanceof DataView) return false
+  return view.byteLength === 0 && view.byteOffset === 0 && (view as Uint8Array).length === 0 && (view.buffer.byteLength === 0 || isOutOfBounds(view as Uint8Array))
+}
+
+/** Only the methods of a typed array tell one without elements from one beyond the end of its buffer. */
+function isOutOfBounds(view: Uint8Array): boolean {
+  try {
+    view.indexOf(0)
+    view.fill(0, 0, 0)
+    return false
+  } catch {
+    return true
+  }
 }
 
 /** Name, message and stack, as the HTML Standard has it; the `cause` is filled in later. */

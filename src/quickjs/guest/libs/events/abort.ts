@@ -85,7 +85,7 @@ export const createAbort = (core: GuestCore, { Event }: EventTools, { EventTarge
   }
   const { isSignal } = AbortSignal
   Reflect.deleteProperty(AbortSignal, 'isSignal')
-  expose(AbortSignal, { name: 'AbortSignal' })
+  expose(AbortSignal, { name: 'AbortSignal', length: 0, lengths: { abort: 0 } })
 
   const aborted = (): DOMException => new DOMException('This operation was aborted', 'AbortError')
 
@@ -148,8 +148,7 @@ export const createAbort = (core: GuestCore, { Event }: EventTools, { EventTarge
       abort(this.#signal, reason)
     }
   }
-  expose(AbortController, { name: 'AbortController' })
-  Object.defineProperty(AbortController.prototype.abort, 'length', { value: 0, configurable: true })
+  expose(AbortController, { name: 'AbortController', lengths: { abort: 0 } })
 
   /** Runs `algorithm` when the signal aborts, before its event; returns how to take that back. */
   const onAbort = (signal: AbortSignal, algorithm: () => void): (() => void) => {

@@ -97,7 +97,7 @@ export const createTarget = ({ Event, stateOf }: EventTools, { global, report, s
       return dispatch(target, event)
     }
   }
-  expose(EventTarget, { name: 'EventTarget' })
+  expose(EventTarget, { name: 'EventTarget', lengths: { addEventListener: 2, removeEventListener: 2 } })
 
   const call = (listener: Listener, target: object, event: InstanceType<typeof Event>): void => {
     const state = stateOf(event)

@@ -5,7 +5,7 @@ import type { Headers } from './headers.js'
 import { extractMime, serializeMime } from './mime.js'
 
 /** Makes what `Request` and `Response` have in common. */
-export const createBody = (core: GuestCore, { toBytes, toStream, spentStream, share, decode, blobs, isDisturbed }: Contents) => {
+export const createBody = (core: GuestCore, { toBytes, toStream, spentStream, share, decode, blobs, isDisturbed, teeApart }: Contents) => {
   /** The body of one request or response. */
   class Body {
     #content: Content
@@ -58,10 +58,9 @@ export const createBody = (core: GuestCore, { toBytes, toStream, spentStream, sh
     split(): Content {
       const content = this.#content
       if (this.#stream !== undefined && this.#stream !== null) {
-        const [mine, other] = this.#stream.tee()
+        const [mine, other] = teeApart(this.#stream)
         this.#content = { kind: 'stream', stream: mine }
         this.#stream = mine
-        // Each half has bytes of its own.
         return { kind: 'stream', stream: other }
       }
       if (content.kind !== 'remote') return content
@@ -77,8 +76,14 @@ export const createBody = (core: GuestCore, { toBytes, toStream, spentStream, sh
       return content
     }
 
-    #use(): void {
+    /** Why it cannot be read, where that is known at once. */
+    check(): void {
+      if (this.#content.kind === 'remote') this.#content.remote.check()
       if (this.isUnusable) throw new TypeError('Body is unusable: it has been read already, or its stream is locked')
+    }
+
+    #use(): void {
+      this.check()
       this.#isUsed = this.#content.kind !== 'none'
     }
 
@@ -86,6 +91,22 @@ export const createBody = (core: GuestCore, { toBytes, toStream, spentStream, sh
       this.#use()
       return toBytes(this.#stream ? { kind: 'stream', stream: this.#stream } : this.#content)
     }
+  }
+
+  const { parse } = JSON
+  const toForm = (bytes: Uint8Array, headers: Headers): FormData => {
+    const mime = extractMime(headers.get('content-type'))
+    const { tools } = blobs()
+    if (mime?.essence === 'multipart/form-data') {
+      const boundary = mime.parameters.get('boundary')
+      if (boundary === undefined) throw new TypeError('The body is a multipart form without a boundary')
+      return tools.fromMultipart(bytes, boundary)
+    }
+    if (mime?.essence !== 'application/x-www-form-urlencoded')
+      throw new TypeError('The body is no form: its content type is neither multipart/form-data nor application/x-www-form-urlencoded')
+    const text = new (core.lib('encoding').TextDecoder as typeof TextDecoder)('utf-8', { ignoreBOM: true }).decode(bytes)
+    const fields = new (core.lib('url').URLSearchParams as typeof URLSearchParams)(text.startsWith('?') ? `&${text}` : text)
+    return tools.newForm([...fields])
   }
 
   /**
@@ -97,13 +118,22 @@ export const createBody = (core: GuestCore, { toBytes, toStream, spentStream, sh
       const mime = extractMime(headersOf(owner).get('content-type'))
       return mime === undefined ? '' : serializeMime(mime)
     }
+    /** Reads the body; what stands in the way from the start is told at once. */
+    const read = <T>(owner: unknown, how: 'bytes' | 'text', convert: (value: never) => T): Promise<T> => {
+      try {
+        const body = bodyOf(owner)
+        body.check()
+        return (body[how]() as Promise<never>).then(convert)
+      } catch (error) {
+        return Promise.reject(error)
+      }
+    }
     const members = {
-      async arrayBuffer(): Promise<ArrayBuffer> {
-        return exactBuffer(await bodyOf(this).bytes())
+      arrayBuffer(): Promise<ArrayBuffer> {
+        return read(this, 'bytes', exactBuffer)
       },
-      async blob(): Promise<Blob> {
-        const bytes = await bodyOf(this).bytes()
-        return new (blobs().Blob)([bytes as Uint8Array<ArrayBuffer>], { type: type(this) })
+      blob(): Promise<Blob> {
+        return read(this, 'bytes', (bytes: Uint8Array<ArrayBuffer>) => new (blobs().Blob)([bytes], { type: type(this) }))
       },
       get body(): Stream | null {
         return bodyOf(this).stream
@@ -111,29 +141,17 @@ export const createBody = (core: GuestCore, { toBytes, toStream, spentStream, sh
       get bodyUsed(): boolean {
         return bodyOf(this).isUsed
       },
-      async bytes(): Promise<Uint8Array> {
-        return new Uint8Array(exactBuffer(await bodyOf(this).bytes()))
+      bytes(): Promise<Uint8Array> {
+        return read(this, 'bytes', (bytes: Uint8Array) => new Uint8Array(exactBuffer(bytes)))
       },
-      async formData(): Promise<FormData> {
-        const bytes = await bodyOf(this).bytes()
-        const mime = extractMime(headersOf(this).get('content-type'))
-        const { tools } = blobs()
-        if (mime?.essence === 'multipart/form-data') {
-          const boundary = mime.parameters.get('boundary')
-          if (boundary === undefined) throw new TypeError('The body is a multipart form without a boundary')
-          return tools.fromMultipart(bytes, boundary)
-        }
-        if (mime?.essence === 'application/x-www-form-urlencoded') {
-          const entries = new (core.lib('url').URLSearchParams as typeof URLSearchParams)(new (core.lib('encoding').TextDecoder as typeof TextDecoder)('utf-8', { ignoreBOM: true }).decode(bytes))
-          return tools.newForm([...entries])
-        }
-        throw new TypeError('The body is no form: its content type is neither multipart/form-data nor application/x-www-form-urlencoded')
+      formData(): Promise<FormData> {
+        return read(this, 'bytes', (bytes: Uint8Array) => toForm(bytes, headersOf(this)))
       },
-      async json(): Promise<unknown> {
-        return JSON.parse(await bodyOf(this).text())
+      json(): Promise<unknown> {
+        return read(this, 'text', (text: string) => parse(text) as unknown)
       },
-      async text(): Promise<string> {
-        return bodyOf(this).text()
+      text(): Promise<string> {
+        return read(this, 'text', (text: string) => text)
       },
     }
     for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(members))) {

@@ -10,6 +10,8 @@ export interface Remote {
   /** All that is left. */
   readAll(): Promise<Uint8Array>
   cancel(): void
+  /** @throws when it can never be read, which is known already */
+  check(): void
 }
 
 /** Where the bytes of a body are. */
@@ -35,6 +37,7 @@ interface StreamLibrary {
   readonly ReadableStream: typeof ReadableStream
   isReadable(value: unknown): value is Stream
   isDisturbed(stream: Stream): boolean
+  teeApart(stream: Stream): [Stream, Stream]
 }
 
 const bufferLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'byteLength')!.get!
@@ -182,6 +185,7 @@ export const createContents = (core: GuestCore) => {
           return bytes.length === 0 ? null : new Uint8Array(bytes)
         },
         readAll: async () => new Uint8Array(await load()),
+        check: () => remote.check(),
         cancel() {
           if (--left === 0 && all === undefined) remote.cancel()
         },
@@ -189,7 +193,7 @@ export const createContents = (core: GuestCore) => {
     }
   }
 
-  return { toContent, toBytes, toStream, spentStream, share, encode, decode, blobs, isDisturbed: (stream: Stream) => streams().isDisturbed(stream) }
+  return { toContent, toBytes, toStream, spentStream, share, encode, decode, blobs, isDisturbed: (stream: Stream) => streams().isDisturbed(stream), teeApart: (stream: Stream) => streams().teeApart(stream) }
 }
 
 export type Contents = ReturnType<typeof createContents>

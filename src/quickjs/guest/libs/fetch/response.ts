@@ -109,7 +109,7 @@ export const createResponse = (core: GuestCore, { Body, addMembers }: BodyTools,
     }
   }
   addMembers(Response.prototype, (response) => stateOf(response).body, (response) => stateOf(response).headers)
-  expose(Response, { name: 'Response', length: 0 })
+  expose(Response, { name: 'Response', length: 0, lengths: { json: 1, redirect: 1 } })
 
   const make = (head: Omit<ResponseHead, 'url' | 'redirected'> & Partial<ResponseHead>, content: Content = { kind: 'none' }): Response =>
     new Response(new Prepared({ url: '', redirected: false, ...head, body: new Body(content) }))

@@ -59,13 +59,13 @@ export function toChoice<T extends string>(value: unknown, choices: readonly T[]
   return text
 }
 
-/** The items of a `sequence`. */
-export function toSequence(value: unknown, name: string): unknown[] {
+/** The items of a `sequence`; each is converted before the next is asked for. */
+export function toSequence<T = unknown>(value: unknown, name: string, convert: (item: unknown) => T = (item) => item as T): T[] {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) throw new TypeError(`${name}: expected a list`)
   const make: unknown = (value as Partial<Iterable<unknown>>)[Symbol.iterator]
   if (make === undefined || make === null) throw new TypeError(`${name}: expected a list`)
   if (typeof make !== 'function') throw new TypeError(`${name}: its iterator is no function`)
-  const items: unknown[] = []
-  for (const item of { [Symbol.iterator]: () => (make as () => Iterator<unknown>).call(value) }) items.push(item)
+  const items: T[] = []
+  for (const item of { [Symbol.iterator]: () => (make as () => Iterator<unknown>).call(value) }) items.push(convert(item))
   return items
 }

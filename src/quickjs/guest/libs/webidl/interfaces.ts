@@ -11,10 +11,12 @@ export interface Interface {
   readonly constants?: Readonly<Record<string, number>>
   /** Arguments that the constructor needs. @default what its parameters say */
   readonly length?: number
+  /** Arguments that operations need, static ones too. @default what their parameters say */
+  readonly lengths?: Readonly<Record<string, number>>
 }
 
 /** What is declared to be visible in a class becomes as Web IDL, section 3.7, has it: enumerable, with the right names. */
-export function expose(Class: Function, { name, constants = {}, length }: Interface): void {
+export function expose(Class: Function, { name, constants = {}, length, lengths = {} }: Interface): void {
   defineProperty(Class, 'name', { value: name, configurable: true })
   if (length !== undefined) defineProperty(Class, 'length', { value: length, configurable: true })
   const prototype = Class.prototype as object
@@ -22,6 +24,10 @@ export function expose(Class: Function, { name, constants = {}, length }: Interf
     for (const key of getOwnPropertyNames(object)) {
       if (!hidden.split(' ').includes(key)) defineProperty(object, key, { ...getOwnPropertyDescriptor(object, key), enumerable: true })
     }
+  }
+  for (const key of Object.keys(lengths)) {
+    const operation = (prototype as Record<string, object>)[key] ?? (Class as unknown as Record<string, object>)[key]!
+    defineProperty(operation, 'length', { value: lengths[key], configurable: true })
   }
   for (const object of [Class, prototype]) {
     for (const key of Object.keys(constants)) defineProperty(object, key, { value: constants[key], enumerable: true })
