@@ -28,8 +28,10 @@ interface Ask {
   /** A module, or nothing for globals. */
   readonly module: string
   readonly names: readonly string[]
-  /** Those of them that are not called: they end the call, or are known to be granted. */
-  readonly uncalled: readonly string[]
+  /** Those of them that are called; others end the call. */
+  readonly called: readonly string[]
+  /** Texts that they are called with, before a callback; without any there is no callback. */
+  readonly texts: readonly string[]
   /** Members of the host's, by name. */
   readonly members: Readonly<Record<string, readonly string[]>>
 }
@@ -37,9 +39,9 @@ interface Ask {
 /** These end the call. */
 const ENDS = new Set(['exit', 'reallyExit', 'abort'])
 
-/** Looks every name up, and calls what a module has without arguments: what is refused says so first. */
+/** Looks every name up, and calls what a module has with little or nothing: what is refused says so first. */
 const PROGRAM = `
-const { module, names, uncalled, members } = input
+const { module, names, called, texts, members } = input
 const root = module === '' ? globalThis : await import(module)
 const found = {}
 const listOf = (value) => {
@@ -58,13 +60,15 @@ for (const name of names) {
   const has = listOf(value)
   const entry = { refusal: '', without: (members[name] ?? []).filter((member) => !has.has(member)) }
   found[name] = entry
-  if (module === '' || typeof value !== 'function' || uncalled.includes(name)) continue
+  if (module === '' || typeof value !== 'function' || !called.includes(name)) continue
   const note = (error) => {
-    if (error?.code === 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM') entry.refusal = error.message.slice(error.message.indexOf(': ') + 2)
+    if (error?.code === 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM' || error?.code === 'ENOSYS') entry.refusal = error.message.slice(error.message.indexOf(': ') + 2)
   }
   try {
-    const made = /^[A-Z]/.test(name) ? new value() : value()
+    const args = texts.length === 0 ? [] : [...texts, (error) => note(error)]
+    const made = /^[A-Z]/.test(name) ? new value(...args) : value(...args)
     if (typeof made?.then === 'function') made.then(undefined, note)
+    if (typeof made?.on === 'function') made.on('error', () => {})
   } catch (error) {
     note(error)
   }
@@ -98,9 +102,10 @@ async function readHost(modules: readonly string[]): Promise<Host> {
   return JSON.parse(stdout) as Host
 }
 
-async function ask(sandbox: Sandbox, { module, names, members }: Omit<Ask, 'uncalled'>): Promise<Entry[]> {
-  const uncalled = names.filter((name) => ENDS.has(name) || grantOf(`${module}.${name}`) !== undefined)
-  const result = await sandbox.run<Found>(PROGRAM, { input: { module, names, uncalled, members } })
+async function ask(sandbox: Sandbox, { module, names, members }: Omit<Ask, 'called' | 'texts'>): Promise<Entry[]> {
+  const called = names.filter((name) => !ENDS.has(name))
+  const texts = module.startsWith('node:fs') ? ['/a', '/b'] : []
+  const result = await sandbox.run<Found>(PROGRAM, { input: { module, names, called, texts, members }, limits: { hostCalls: 1000 } })
   if (result.outcome !== 'returned') throw new Error(`Cannot look at ${module === '' ? 'globals' : module}: ${JSON.stringify({ ...result, ledger: undefined })}`)
   return names.map((name) => toEntry(module === '' ? name : `${module}.${name}`, name, result.value[name]))
 }

@@ -32,6 +32,7 @@ describe('probe()', () => {
     ['Web platform', 'fetch', 'granted', '`grants.net`'],
     ['Web platform', 'WebAssembly.Module', 'absent', 'the engine has none; components run WebAssembly beside guests'],
     ['node:fs', 'readFileSync', 'granted', '`grants.fs`'],
+    ['node:fs', 'watch', 'refused', 'nothing outside a call changes its files; read them again instead'],
     ['node:child_process', 'execSync', 'refused', 'pass a tool to the call that does what the guest may ask for'],
     ['node:path', 'join', 'works', ''],
   ])('tells of %s that %s %s', (title, name, status, reason) => {
