@@ -16,7 +16,7 @@ Written by \`node scripts/run.mjs scripts/guest-table.ts\`, which looks up every
 - *absent*: not there; \`import\` of it by name is a \`SyntaxError\` before anything runs.
 
 The web's names are those of ECMA-429, the Minimum Common Web Platform API of WinterTC, with the events and messages of its later drafts.
-How well each does it, its tests and `npm run wpt` tell.
+How well each does it, its tests and \`npm run wpt\` tell.
 Members that Node has beyond what the standards ask count as missing all the same.
 Names that begin with an underscore are left out.
 
