@@ -1,6 +1,7 @@
 import * as streams from 'web-streams-polyfill'
 import type { GuestCore } from '../core.js'
 import type { Move } from './clone.js'
+import { teeApart } from './streams/tee.js'
 import { createTextStreams } from './streams/text.js'
 import { TRANSFER } from './webidl/interfaces.js'
 
@@ -85,11 +86,9 @@ export default (core: GuestCore) => {
     isDisturbed: (stream: object): boolean => (stream as Internals)._disturbed,
     /** Two streams with all that one gives; what both would share is copied for the second. */
     teeApart(stream: streams.ReadableStream): [streams.ReadableStream, streams.ReadableStream] {
-      const [one, other] = stream.tee()
-      if ((stream as unknown as Internals)._readableStreamController instanceof streams.ReadableByteStreamController) return [one, other]
+      if ((stream as unknown as Internals)._readableStreamController instanceof streams.ReadableByteStreamController) return stream.tee()
       const { structuredClone } = core.lib('clone') as { readonly structuredClone: (value: unknown) => unknown }
-      const copy = new TransformStream({ transform: (chunk, controller) => controller.enqueue(structuredClone(chunk)) }, undefined, EAGER)
-      return [one, other.pipeThrough(copy)]
+      return teeApart(stream, structuredClone)
     },
   }
 }
