@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
 import { describe, expect, it } from 'vitest'
 import { defineTool } from '../../src/index.js'
+import { isolation } from '../support/sandbox.js'
 import { useAttacks } from './host.js'
 
 const { run } = useAttacks()
@@ -61,7 +62,8 @@ describe('re-entrancy', () => {
     expect(result.ledger.filter(({ decision }) => decision === 'allowed').length).toBeGreaterThanOrEqual(calls.length)
   })
 
-  it('a tool that runs another guest in the same sandbox, which runs another', async () => {
+  // On threads every level holds one while it waits, and a machine may have fewer than levels.
+  it.skipIf(isolation === 'thread')('a tool that runs another guest in the same sandbox, which runs another', async () => {
     const nested: ReturnType<typeof defineTool> = defineTool({
       description: 'Runs a program', input: z.number(),
       execute: async (depth) => {
