@@ -1,10 +1,10 @@
 import type { GuestCore } from '../core.js'
-import type { Abort, Signal } from './events/abort.js'
+import type { Signal } from './events/abort.js'
 import { createBody } from './fetch/body.js'
 import { type Content, type Remote, createContents } from './fetch/content.js'
 import { readDataUrl } from './fetch/data-url.js'
 import { Headers } from './fetch/headers.js'
-import { createRequest } from './fetch/request.js'
+import { type SignalTools, createRequest } from './fetch/request.js'
 import { createResponse } from './fetch/response.js'
 import { required } from './webidl/interfaces.js'
 
@@ -21,15 +21,17 @@ interface Answer {
 
 /** `fetch` and what belongs to it. Every request is decided and recorded on the host's side. */
 export default (core: GuestCore) => {
-  const signals = (core.lib('events') as { readonly tools: Pick<Abort, 'isSignal' | 'dependentOn' | 'onAbort'> }).tools
+  // Asked for by programs that have a signal, and by no others.
+  const signals = (): SignalTools => (core.lib('events') as { readonly tools: SignalTools }).tools
+  const onAbort = (signal: Signal | undefined, algorithm: () => void): (() => void) => (signal === undefined ? () => undefined : signals().onAbort(signal, algorithm))
   const contents = createContents(core)
   const bodies = createBody(core, contents)
-  const { Request, bodyOf } = createRequest(core, signals, bodies, contents)
+  const { Request, bodyOf, signalOf } = createRequest(core, signals, bodies, contents)
   const { Response, toResponse } = createResponse(core, bodies, contents)
   let lastKey = 0
 
   /** The rest of a body, until `signal` aborts. */
-  const toRemote = (first: Uint8Array, bodyId: number, signal: Signal): Remote => {
+  const toRemote = (first: Uint8Array, bodyId: number, signal: Signal | undefined): Remote => {
     let begin: Uint8Array | undefined = first.length === 0 ? undefined : first
     let isOver = false
     const cancel = (): void => {
@@ -41,20 +43,20 @@ export default (core: GuestCore) => {
       isOver = true
       ignore()
     }
-    const ignore = signals.onAbort(signal, cancel)
+    const ignore = onAbort(signal, cancel)
     const ask = async (operation: string): Promise<unknown> => {
-      signal.throwIfAborted()
+      signal?.throwIfAborted()
       try {
         return await core.callAsync(operation, bodyId)
       } catch (error) {
         finish()
-        signal.throwIfAborted()
+        signal?.throwIfAborted()
         throw error
       }
     }
     return {
       async read() {
-        signal.throwIfAborted()
+        signal?.throwIfAborted()
         const piece = begin
         begin = undefined
         if (piece !== undefined) return piece
@@ -72,11 +74,11 @@ export default (core: GuestCore) => {
         return whole
       },
       cancel,
-      check: () => signal.throwIfAborted(),
+      check: () => signal?.throwIfAborted(),
     }
   }
 
-  const toContent = (answer: Answer, signal: Signal): Content => {
+  const toContent = (answer: Answer, signal: Signal | undefined): Content => {
     if (answer.body === null) return { kind: 'none' }
     if (answer.bodyId === null) return { kind: 'bytes', bytes: answer.body }
     return { kind: 'remote', remote: toRemote(answer.body, answer.bodyId, signal) }
@@ -90,15 +92,15 @@ export default (core: GuestCore) => {
 
   /** @see https://fetch.spec.whatwg.org/#fetch-method */
   const ask = async (request: InstanceType<typeof Request>): Promise<InstanceType<typeof Response>> => {
-    const { signal } = request
-    signal.throwIfAborted()
+    const signal = signalOf(request)
+    signal?.throwIfAborted()
     const body = await bodyOf(request).take()
-    signal.throwIfAborted()
-    const { protocol } = new (core.lib('url').URL as typeof URL)(request.url)
+    signal?.throwIfAborted()
+    const [protocol] = /^[^:]*:/.exec(request.url)!
     if (protocol === 'data:') return fetchData(request.url, request.method)
     if (protocol !== 'https:' && protocol !== 'http:') throw new TypeError(`fetch: ${JSON.stringify(protocol)} is no scheme that can be fetched; use https, http or data`)
     const key = ++lastKey
-    const ignore = signals.onAbort(signal, () => void core.call('net.abort', key))
+    const ignore = onAbort(signal, () => void core.call('net.abort', key))
     try {
       const answer = (await core.callAsync('net.fetch', {
         url: request.url.split('#')[0],
@@ -108,12 +110,12 @@ export default (core: GuestCore) => {
         key,
         ...(body !== undefined && { body }),
       })) as Answer
-      if (signal.aborted && answer.bodyId !== null) core.call('net.bodyCancel', answer.bodyId)
-      signal.throwIfAborted()
+      if (signal?.aborted === true && answer.bodyId !== null) core.call('net.bodyCancel', answer.bodyId)
+      signal?.throwIfAborted()
       const { status, statusText, url, redirected, headers } = answer
       return toResponse({ status, statusText, url, redirected, headers }, toContent(answer, signal))
     } catch (error) {
-      signal.throwIfAborted()
+      signal?.throwIfAborted()
       throw error
     } finally {
       ignore()
@@ -123,11 +125,12 @@ export default (core: GuestCore) => {
   async function fetch(input: unknown, init?: object): Promise<InstanceType<typeof Response>> {
     required(arguments.length, 1, 'fetch')
     const request = new Request(input, init)
-    const { signal } = request
-    signal.throwIfAborted()
+    const signal = signalOf(request)
+    signal?.throwIfAborted()
+    if (signal === undefined) return ask(request)
     // A request whose body never comes can be given up all the same.
     return new Promise((resolve, reject) => {
-      const ignore = signals.onAbort(signal, () => reject(signal.reason))
+      const ignore = onAbort(signal, () => reject(signal.reason))
       ask(request).then(resolve, reject).finally(ignore)
     })
   }

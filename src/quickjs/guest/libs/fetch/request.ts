@@ -29,8 +29,14 @@ interface Fields {
 
 interface State extends Fields {
   readonly headers: Headers
-  readonly signal: Signal
+  readonly following: Following
   readonly body: Body
+}
+
+/** The signal of a request, made when somebody asks for it: without a parent it can never abort. */
+interface Following {
+  readonly parent: Signal | undefined
+  signal: Signal | undefined
 }
 
 const toMethod = (value: unknown): string => {
@@ -41,18 +47,22 @@ const toMethod = (value: unknown): string => {
   return NORMALIZED.includes(upper) ? upper : method
 }
 
-interface SignalTools {
+export interface SignalTools {
   isSignal(value: unknown): value is Signal
   dependentOn(signals: readonly Signal[]): Signal
+  /** Runs `algorithm` when the signal aborts; returns how to take that back. */
+  onAbort(signal: Signal, algorithm: () => void): () => void
 }
 
 /** Makes `Request`. */
-export const createRequest = (core: GuestCore, { isSignal, dependentOn }: SignalTools, { Body, addMembers }: BodyTools, { toContent }: Contents) => {
+export const createRequest = (core: GuestCore, signals: () => SignalTools, { Body, addMembers }: BodyTools, { toContent }: Contents) => {
   let stateOf: (request: unknown) => State
   /** Carries what is known already past the checks of what guests give. */
   class Prepared {
     constructor(readonly state: State) {}
   }
+
+  const parentOf = ({ following }: State): Signal | undefined => following.parent === undefined ? undefined : (following.signal ?? following.parent)
 
   const toReferrer = (value: unknown): string => {
     const text = toScalarText(value)
@@ -99,12 +109,13 @@ export const createRequest = (core: GuestCore, { isSignal, dependentOn }: Signal
   const toState = (input: unknown, init: Readonly<Record<string, unknown>>): State => {
     const from = input instanceof Request ? stateOf(input) : undefined
     const fields = toFields(input, from, init)
-    const parent = init['signal'] === undefined ? from?.signal : init['signal']
-    if (parent !== undefined && parent !== null && !isSignal(parent)) throw new TypeError('Request: signal is no AbortSignal')
+    const given = init['signal']
+    if (given !== undefined && given !== null && !(typeof given === 'object' && signals().isSignal(given))) throw new TypeError('Request: signal is no AbortSignal')
+    const parent = given === undefined ? from && parentOf(from) : (given ?? undefined)
     const headers = new Headers()
     headerTools.guard(headers, fields.mode === 'no-cors' ? 'request-no-cors' : 'request')
-    const given = init['headers'] === undefined ? undefined : new Headers(init['headers'])
-    for (const [name, value] of headerTools.rawOf(given ?? from?.headers ?? headers)) headers.append(name, value)
+    const list = init['headers'] === undefined ? undefined : new Headers(init['headers'])
+    for (const [name, value] of headerTools.rawOf(list ?? from?.headers ?? headers)) headers.append(name, value)
     const isBare = fields.method === 'GET' || fields.method === 'HEAD'
     const { body } = init
     const isGiven = body !== undefined && body !== null
@@ -120,7 +131,7 @@ export const createRequest = (core: GuestCore, { isSignal, dependentOn }: Signal
       if (from.body.isUnusable) throw new TypeError('Request: the body of the other request has been read already')
       content = from.body.move()
     }
-    return { ...fields, headers, signal: dependentOn(parent === undefined || parent === null ? [] : [parent]), body: new Body(content) }
+    return { ...fields, headers, following: { parent, signal: undefined }, body: new Body(content) }
   }
 
   /** @see https://fetch.spec.whatwg.org/#request-class */
@@ -186,7 +197,8 @@ export const createRequest = (core: GuestCore, { isSignal, dependentOn }: Signal
       return false
     }
     get signal(): Signal {
-      return this.#state.signal
+      const { following } = this.#state
+      return (following.signal ??= signals().dependentOn(following.parent === undefined ? [] : [following.parent]))
     }
     get duplex(): string {
       void this.#state
@@ -198,11 +210,16 @@ export const createRequest = (core: GuestCore, { isSignal, dependentOn }: Signal
       const headers = new Headers()
       headerTools.guard(headers, state.mode === 'no-cors' ? 'request-no-cors' : 'request')
       for (const [name, value] of headerTools.rawOf(state.headers)) headers.append(name, value)
-      return new Request(new Prepared({ ...state, headers, signal: dependentOn([state.signal]), body: new Body(state.body.split()) }))
+      return new Request(new Prepared({ ...state, headers, following: { parent: parentOf(state), signal: undefined }, body: new Body(state.body.split()) }))
     }
   }
   addMembers(Request.prototype, (request) => stateOf(request).body, (request) => stateOf(request).headers)
   expose(Request, { name: 'Request', length: 1 })
 
-  return { Request, bodyOf: (request: InstanceType<typeof Request>) => stateOf(request).body }
+  return {
+    Request,
+    bodyOf: (request: InstanceType<typeof Request>) => stateOf(request).body,
+    /** The signal of a request that may abort. */
+    signalOf: (request: InstanceType<typeof Request>): Signal | undefined => (stateOf(request).following.parent === undefined ? undefined : request.signal),
+  }
 }
