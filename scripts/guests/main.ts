@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools'
-import { BUILT, GUESTS, compileC, digestOf, missingForC } from './recipes.ts'
+import { ALLOCATOR, BUILT, GUESTS, compileC, digestOf, missingForC } from './recipes.ts'
 
 // Builds the committed guests anew and writes their digests into their README: node scripts/guests/main.ts
 const missing = missingForC()
@@ -9,7 +9,7 @@ if (missing !== undefined) throw new Error(`Cannot build the guests: ${missing}`
 const readme = join(GUESTS, 'README.md')
 let text = readFileSync(readme, 'utf8')
 for (const { file, source } of BUILT) {
-  const bytes = source.endsWith('.wat') ? await parse(readFileSync(join(GUESTS, source), 'utf8')) : compileC([source])
+  const bytes = source.endsWith('.wat') ? await parse(readFileSync(join(GUESTS, source), 'utf8')) : compileC([source, ALLOCATOR])
   writeFileSync(join(GUESTS, file), bytes)
   const row = `| \`${file}\` | \`${source}\` | \`${digestOf(bytes)}\` |`
   const old = text.split('\n').find((line) => line.startsWith(`| \`${file}\` |`))

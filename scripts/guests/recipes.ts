@@ -15,6 +15,9 @@ export const BUILT: readonly { readonly file: string; readonly source: string }[
   { file: 'wc.wasm', source: 'c/wc.c' },
 ]
 
+/** Linked into every guest in C. */
+export const ALLOCATOR = 'c/realloc.c'
+
 export const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 /** How sources in C are compiled: Debian's `clang lld wasi-libc libclang-rt-14-dev-wasm32`. */

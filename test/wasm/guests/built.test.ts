@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { BUILT, GUESTS, compileC, digestOf, isPinnedClang, missingForC } from '../../../scripts/guests/recipes.ts'
+import { ALLOCATOR, BUILT, GUESTS, compileC, digestOf, isPinnedClang, missingForC } from '../../../scripts/guests/recipes.ts'
 import { wat } from '../../component/components.js'
 
 const readme = readFileSync(join(GUESTS, 'README.md'), 'utf8')
@@ -22,6 +22,6 @@ describe('guests that are committed', () => {
   })
 
   it.skipIf(missing !== undefined).each(BUILT.filter(({ source }) => source.endsWith('.c')))('$file is what clang makes of its source', ({ file, source }) => {
-    expect(digestOf(compileC([source]))).toBe(digestOf(readFileSync(join(GUESTS, file))))
+    expect(digestOf(compileC([source, ALLOCATOR]))).toBe(digestOf(readFileSync(join(GUESTS, file))))
   })
 })
