@@ -66,7 +66,7 @@ export function createModuleLink({ exports, memory, ports, program, packages, to
   const search = (importer: string, specifier: string): string => {
     if (program === undefined || program.given.includes(specifier)) return ''
     const some = program.mounts.length > 0 || (PATH.test(specifier) && program.given.length > 0)
-    if (!some || (PATH.test(specifier) && EXTENSION.test(specifier))) return ''
+    if (!some || (PATH.test(specifier) && EXTENSION.test(specifier) && !importer.includes('/node_modules/'))) return ''
     return library('packages', 'resolve', [importer, specifier])
   }
   const read = (name: string): { readonly ok: true; readonly source: string } | { readonly ok: false; readonly error: GuestFault } => {

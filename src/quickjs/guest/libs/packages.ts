@@ -49,7 +49,7 @@ export default (core: GuestCore) => {
       }
     },
   }
-  const { resolve, packageOf } = createResolver(files)
+  const { resolve, resolveImport, packageOf } = createResolver(files)
   const loaded: Record<string, Module | undefined> = Object.create(null)
 
   const create = (filename: string): Module => ({ id: filename, filename, children: [], paths: [], exports: {}, loaded: false })
@@ -121,7 +121,7 @@ export default (core: GuestCore) => {
     /** What a program left in `module.exports`, or `undefined` when it left it alone. */
     result: (): unknown => (main.exports !== initial || Object.keys(initial).length > 0 ? main.exports : undefined),
     /** The file an import means, or an empty text. */
-    resolve: (importer: string, specifier: string): string => resolve(importer.startsWith('/') ? folderOf(importer) : '/', specifier, 'import') ?? '',
+    resolve: (importer: string, specifier: string): string => resolveImport(importer.startsWith('/') ? folderOf(importer) : '/', specifier) ?? '',
     format: (path: string, source: string): Format => toFormat(path, source, 'import'),
     load: (path: string): unknown => load(path, main),
     /** Names by which `import` may ask for parts of what `require` gives, with commas between them. */

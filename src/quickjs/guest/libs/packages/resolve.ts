@@ -18,9 +18,12 @@ export interface Manifest {
   readonly module?: unknown
   readonly exports?: unknown
   readonly imports?: unknown
+  readonly browser?: unknown
 }
 
 const EXTENSIONS = ['', '.js', '.json', '.cjs', '.mjs', '.ts', '.mts', '.cts']
+const FULL = /\.(?:[cm]?[jt]s|json)$/
+const PACKAGE = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/
 const NAME = /^(?:@[^/\\%]+\/)?[^./\\%@][^/\\%]*/
 
 /** Where the modules of mounted packages lie, by the rules of Node's two loaders, the more lenient one for paths. */
@@ -86,6 +89,22 @@ export const createResolver = (files: Files) => {
     return undefined
   }
 
+  /**
+   * The variant for pages of a file behind a package's entry, which needs no sockets and native code; what `browser` says
+   * of entries and of other packages is passed over, as it often needs a document where Node's works.
+   */
+  const forPages = (file: string): string => {
+    const root = PACKAGE.exec(file)?.[0]
+    if (root === undefined) return file
+    const map = manifestOf(root)?.browser as Record<string, unknown> | string | null | undefined
+    if (typeof map !== 'object' || map === null) return file
+    const key = `.${file.slice(root.length)}`
+    const target = [key, key.replace(/\.[^./]+$/, '')].filter((name) => Object.hasOwn(map, name)).map((name) => map[name])[0]
+    if (typeof target !== 'string') return file
+    const path = absolute(root, target)
+    return path.startsWith(`${root}/`) ? (toFile(path) ?? file) : file
+  }
+
   const within = (folder: string, manifest: Manifest, key: string, mode: Mode): string | undefined => {
     if (manifest.exports !== undefined && manifest.exports !== null) {
       const target = lookUp(manifest.exports, key, mode)
@@ -104,7 +123,10 @@ export const createResolver = (files: Files) => {
 
   /** The file `specifier` means to a module in `folder`, a specifier to resolve in its place, or `undefined`. */
   const resolve = (folder: string, specifier: string, mode: Mode): string | undefined => {
-    if (isPath(specifier)) return toFile(absolute(folder, specifier))
+    if (isPath(specifier)) {
+      const file = toFile(absolute(folder, specifier))
+      return file === undefined ? undefined : forPages(file)
+    }
     if (specifier.startsWith('#')) {
       const own = packageOf(folder)
       const target = own === undefined ? undefined : lookUp(own.manifest.imports, specifier, mode)
@@ -129,5 +151,13 @@ export const createResolver = (files: Files) => {
     }
   }
 
-  return { resolve, packageOf }
+  /** As `resolve`, for `import`: a path in full is what it says, and not looked at, unless it has a variant. */
+  const resolveImport = (folder: string, specifier: string): string | undefined => {
+    if (!isPath(specifier) || !FULL.test(specifier)) return resolve(folder, specifier, 'import')
+    const path = absolute(folder, specifier)
+    const file = forPages(path)
+    return file === path ? undefined : file
+  }
+
+  return { resolve, resolveImport, packageOf }
 }
