@@ -22,7 +22,7 @@ export interface Limits {
   readonly resultBytes: number
   /** Bytes of console, stdout and stderr together. @default 64 KiB */
   readonly outputBytes: number
-  /** Host calls in all. @default 256 */
+  /** Host calls in all. @default 256; 10_000 for components */
   readonly hostCalls: number
   /** Host calls waiting for their answer at once. @default 32 */
   readonly hostCallsInFlight: number
@@ -54,6 +54,9 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   resources: 64,
   tableElements: 100_000,
 })
+
+/** The same for components: each read and write of a compiled tool is a host call, where a program has one for a whole file. */
+export const COMPONENT_LIMITS: Limits = Object.freeze({ ...DEFAULT_LIMITS, hostCalls: 10_000 })
 
 /** What each limit may be set to: `[least, most]`. */
 export const LIMIT_RANGES: { readonly [K in keyof Limits]: readonly [number, number] } = {

@@ -4,7 +4,7 @@ import type { ComponentEngine, ComponentSource } from './component/seam.js'
 import type { Engine, ProgramEngine } from './engine.js'
 import { GloveboxError } from './errors.js'
 import { type CheckedGrants, type Grants, toGrants } from './grants.js'
-import { toLimits } from './limits.js'
+import { COMPONENT_LIMITS, toLimits } from './limits.js'
 import { type Component, load } from './load.js'
 import { type RunOptions, type SandboxOptions, checkSandboxOptions } from './options.js'
 import { type BlastRadius, admitUnder, describeGrants } from './policy.js'
@@ -67,6 +67,7 @@ export interface Sandbox extends AsyncDisposable {
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   checkSandboxOptions(options)
   const limits = toLimits(options.limits)
+  const componentLimits = toLimits(options.limits, COMPONENT_LIMITS)
   const ceiling: CheckedGrants | undefined = options.ceiling === undefined ? undefined : toGrants(options.ceiling)
   const { maxLive = MAX_LIVE, maxBytes = MAX_BYTES, threads: count, ...kept } = options.pool ?? {}
   const engines: readonly Engine[] = options.engines ?? [options.isolation === 'thread' ? threads({ threads: count }) : quickjs({ pool: kept })]
@@ -102,7 +103,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     },
     async load(source, loadOptions = {}) {
       checkAlive()
-      return load(source, loadOptions, { engine: components, begin })
+      return load(source, loadOptions, { engine: components, begin: (halt, work) => begin(halt, (context) => work({ ...context, limits: componentLimits })) })
     },
     describe: (grants) => describeGrants(toGrants(grants)),
     stats: () => ({
