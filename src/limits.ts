@@ -22,7 +22,7 @@ export interface Limits {
   readonly resultBytes: number
   /** Bytes of console, stdout and stderr together. @default 64 KiB */
   readonly outputBytes: number
-  /** Host calls in all. @default 256; 10_000 for components */
+  /** Host calls in all. @default 1000; 10_000 for components */
   readonly hostCalls: number
   /** Host calls waiting for their answer at once. @default 32 */
   readonly hostCallsInFlight: number
@@ -46,7 +46,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   sourceBytes: 256 * KiB,
   resultBytes: 1 * MiB,
   outputBytes: 64 * KiB,
-  hostCalls: 256,
+  hostCalls: 1000,
   hostCallsInFlight: 32,
   hostBytesIn: 10 * MiB,
   hostBytesOut: 4 * MiB,
