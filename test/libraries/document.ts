@@ -12,7 +12,7 @@ ${libraries.length} libraries of npm each run a small program of \`test/librarie
 - *Bundled*: \`bundle()\` made a set of the library and \`quickjs({ packages })\` keeps it in its image, as in the [README](../README.md#packages).
   Bundles take a library's build for pages and edge runtimes.
 - *Mounted*: \`node_modules\` was mounted read-only and the program found the library in it by Node's rules.
-  Each file is two host calls, so a large library needs more than the 256 of the default: \`limits: { hostCalls: 2000 }\`.
+  Each file is two host calls, so a large library needs more than the 1,000 of the default: \`limits: { hostCalls: 2000 }\`.
 
 All of them fit in the default 64 MiB of memory.
 This table is written by \`npx vitest run -u test/libraries\`, which also runs it.
