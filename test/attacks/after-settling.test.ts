@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
 import { describe, expect, it } from 'vitest'
-import { defineTool } from '../../src/index.js'
+import { type Tool, defineTool } from '../../src/index.js'
 import { isolation } from '../support/sandbox.js'
 import { useAttacks } from './host.js'
 
@@ -64,7 +64,7 @@ describe('re-entrancy', () => {
 
   // On threads every level holds one while it waits, and a machine may have fewer than levels.
   it.skipIf(isolation === 'thread')('a tool that runs another guest in the same sandbox, which runs another', async () => {
-    const nested: ReturnType<typeof defineTool> = defineTool({
+    const nested: Tool = defineTool<number, unknown>({
       description: 'Runs a program', input: z.number(),
       execute: async (depth) => {
         const inner = await run('return globalThis.mark === undefined ? (globalThis.mark = 1, input === 0 ? 0 : 1 + await tools.nest(input - 1)) : "met"', { input: depth, grants: { tools: { nest: nested } } })

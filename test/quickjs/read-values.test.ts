@@ -68,12 +68,14 @@ describe('ValueReader', () => {
   })
 
   it('gives objects whose names are those of a frozen prototype', () => {
-    const { toString } = Object.prototype
-    Object.defineProperty(Object.prototype, 'toString', { value: toString, writable: false })
+    const { prototype } = Object
+    const { toString } = prototype
+    const set = (writable: boolean): unknown => Reflect.defineProperty(prototype, 'toString', { value: toString, writable, configurable: true, enumerable: false })
+    set(false)
     try {
       expect(Object.entries(readOf('({ toString: 1, valueOf: 2, x: 3 })') as object)).toEqual([['toString', 1], ['valueOf', 2], ['x', 3]])
     } finally {
-      Object.defineProperty(Object.prototype, 'toString', { value: toString, writable: true })
+      set(true)
     }
   })
 

@@ -6,7 +6,7 @@ import { ReadableStream, type ReadableStreamDefaultController } from 'web-stream
  */
 export function teeApart(stream: ReadableStream, copy: (piece: unknown) => unknown): [ReadableStream, ReadableStream] {
   const reader = stream.getReader()
-  const branches: (ReadableStreamDefaultController | undefined)[] = []
+  const branches: (ReadableStreamDefaultController<unknown> | undefined)[] = []
   const reasons: unknown[] = []
   let isReading = false
   let isWantedAgain = false
