@@ -125,7 +125,7 @@ describe('decode() of a hostile message that is well formed', () => {
     decode(message(` [[1],[${Array.from({ length: 20_000 }, (_, i) => `[${i + 2}]`).join()}],${Array(20_000).fill('[{"t":"error","c":"Error","p":{}}]').join()}]`))
     decode(message(` [[1],[{"t":"map","v":[${Array.from({ length: 100_000 }, (_, i) => `"${i}"`).join()}]}]]`))
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(200 << 20)
-    expect(performance.now() - started).toBeLessThan(5_000)
+    expect(performance.now() - started).toBeLessThan(15_000)
   })
 })
 
