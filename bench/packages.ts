@@ -28,6 +28,7 @@ export async function load<T>(name: string): Promise<T> {
 
 /** The built package, by the name everybody imports it by. */
 export function loadGlovebox(): Promise<typeof import('../src/index.js')>
+export function loadGlovebox(entry: 'glovebox/component'): Promise<typeof import('../src/component/index.js')>
 export function loadGlovebox(entry: 'glovebox/node'): Promise<typeof import('../src/node.js')>
 export async function loadGlovebox(entry = 'glovebox'): Promise<object> {
   if (!existsSync(join(ROOT, 'dist/index.js'))) throw new Error('dist/ is not built; run "npm run build"')

@@ -15,8 +15,11 @@ export type Way =
   | 'modules' // the program imports from `given.modules`
   | 'files' // the program has `files.read(name)`, `files.write(name, text)` and `files.list()` of `host.folder`
   | 'http' // the program has `get(url)`, which promises the text behind a URL of `host.origin`
-  | 'component-instantiate' // each evaluation makes an instance and calls its export once
-  | 'component-call' // one instance that stays
+  // The program of the next three is the name of a guest, whose one function is called with `given.input`, the list of its arguments.
+  | 'component-load' // each evaluation gets the guest ready from its bytes and calls it once
+  | 'component-instantiate' // each evaluation makes an instance of what is ready and calls it once
+  | 'component-call' // each evaluation calls what is ready, in one instance that stays where the contender has such
+  | 'component-files' // the program is the command line of the guest `io`, whose `/data` is `host.folder`; yields the size of `a.txt` there, as the host sees it then
   | 'kept-isolate' // each evaluation makes an isolate, evaluates the program in it, and keeps it alive
   | 'waiting-isolate' // each evaluation leaves an isolate behind that waits for `lookup`, which never answers; yields true once it waits
   | 'running-isolate' // as `waiting-isolate`, but `lookup` answers and the program runs on

@@ -1,5 +1,6 @@
 import type { Case } from '../suite.js'
 import { coldCall, coldImport } from './cold.js'
+import { componentCall, componentFiles, componentInstantiate, componentLoad } from './components.js'
 import { consoleLine } from './console.js'
 import { bytesIn, bytesOut, objectsIn, objectsOut } from './crossing.js'
 import { idleIsolates, runningIsolates, waitingIsolates } from './density.js'
@@ -18,4 +19,5 @@ export const CASES: readonly Case[] = [
   coldImport, coldCall, freshIsolate, freshIsolateIdle, sessionCall, hostCall, toolCall, consoleLine,
   objectsIn, objectsOut, bytesIn, bytesOut, modules, kernels, files, http,
   throughput, idleIsolates, waitingIsolates, runningIsolates, runaway, escape,
+  componentLoad, componentInstantiate, componentCall, componentFiles,
 ]

@@ -1,6 +1,8 @@
 import type { Grants, Sandbox, SandboxOptions } from '../../src/index.js'
 import { loadGlovebox } from '../packages.js'
-import { type Contender, type HostFunctions, type Item, Stopped } from '../suite.js'
+import type { Contender, HostFunctions, Item } from '../suite.js'
+import { componentWays } from './glovebox-component.js'
+import { toValue } from './result-value.js'
 import { type MakeRoom, type Part, type Room, type RoomHost, toRoomHost, waysOf } from './room.js'
 
 /** More of what is counted than a call may use by default, as these programs do nothing else; the rest of the limits are the defaults. */
@@ -29,7 +31,9 @@ const common = { arm: 'contained', limits: 'fuel, time, memory', pace: 'fast', p
 
 const ONE_A_THREAD = 'has one guest on each of as many threads as there are cores; others wait outside'
 
-export const glovebox: Contender = { ...common, name: 'glovebox', ...toWays({}) }
+const programs = toWays({})
+
+export const glovebox: Contender = { ...common, name: 'glovebox', ...programs, open: { ...programs.open, ...componentWays } }
 
 export const gloveboxThread: Contender = {
   ...common,
@@ -112,14 +116,6 @@ async function toGrants(host: RoomHost, parts: readonly Part[]): Promise<Grants>
   if (parts.includes('files')) grants.fs = { '/data': await openDir(host.folder, { mode: 'read-write' }) }
   if (parts.includes('http')) grants.net = http([{ url: `${host.origin}/**`, allowPrivateAddresses: ['127.0.0.1'] }])
   return grants
-}
-
-type RunResult = Awaited<ReturnType<Sandbox['run']>>
-
-function toValue(result: RunResult): unknown {
-  if (result.outcome === 'stopped') throw new Stopped(result.reason)
-  if (result.outcome === 'threw') throw new Error(`${result.error.name}: ${result.error.message}`)
-  return result.value
 }
 
 /** Isolates are idle once their call is over; to be many they have to be alive at once before. */

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Files of one directory, under plain names. */
@@ -16,3 +16,6 @@ export function openFiles(folder: string): HostFiles {
     list: () => readdirSync(folder),
   }
 }
+
+/** Of the file that the guest `io` works on. */
+export const readSize = (folder: string): number => statSync(join(folder, 'a.txt')).size

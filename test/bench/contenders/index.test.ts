@@ -51,7 +51,7 @@ describe('CONTENDERS', () => {
 })
 
 /** Contenders that need nothing installed; the others are proven by the bench itself, in processes of their own. */
-const ALWAYS_THERE = new Set(['node:vm', 'new Function', 'worker_threads', 'child process', 'JSON', 'structuredClone', 'memcpy'])
+const ALWAYS_THERE = new Set(['node:vm', 'new Function', 'worker_threads', 'child process', 'JSON', 'structuredClone', 'memcpy', 'node:wasi', 'WebAssembly.Instance'])
 /** Modules of node:vm need a flag of Node, and what is kept for a process is not for the process of the tests. */
 const ELSEWHERE = new Set(['node:vm in modules'])
 const SMALL = 100_000
