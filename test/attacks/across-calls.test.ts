@@ -51,6 +51,7 @@ describe('what a guest leaves for the next', () => {
   })
 
   // On threads every guest holds one while it waits, and there are fewer than guests.
+  if (isolation === 'thread') console.log('across-calls.test.ts: guests that wait for each other are skipped on threads, of which there are fewer than guests')
   it.skipIf(isolation === 'thread')('guests that wait for each other\'s answers, many at once, each with its own', async () => {
     const meet: (() => void)[] = []
     const wait = defineTool({ description: 'Waits for all', input: z.any(), execute: () => new Promise<number>((resolve) => {
